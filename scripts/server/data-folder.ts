@@ -1,0 +1,78 @@
+/**
+ * The data folder: `objects/` (the SQLite files), `root-key`, `workerd.capnp`, and `server.pid` while a server runs.
+ * Two servers on one folder would both write its files, so the second refuses to start.
+ */
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { Settings } from "./settings.ts";
+import { StartError } from "./start-error.ts";
+
+export interface DataFolder {
+  readonly path: string;
+  readonly objectsPath: string;
+  readonly rootKey: string;
+  readonly rootKeyFile: string;
+  /** Generated just now. */
+  readonly isRootKeyNew: boolean;
+  lock(pid: number | undefined): void;
+  unlock(): void;
+}
+
+export function openDataFolder(settings: Settings): DataFolder {
+  const path = resolve(settings.dataFolder);
+  const objectsPath = join(path, "objects");
+  const lockFile = join(path, "server.pid");
+  const rootKeyFile = join(path, "root-key");
+  try {
+    mkdirSync(objectsPath, { recursive: true });
+    writeFileSync(join(path, ".writable"), "");
+    rmSync(join(path, ".writable"));
+  } catch (error) {
+    throw new StartError(
+      `the data folder ${path} is not writable (${codeOf(error)}). Change its owner, or set REKISHI_DATA.`,
+    );
+  }
+  refuseSecondServer(path, lockFile);
+  const isRootKeyNew = settings.rootKey === undefined && !existsSync(rootKeyFile);
+  if (isRootKeyNew) {
+    const key = `rk_root_${randomBytes(24).toString("base64url")}`;
+    writeFileSync(rootKeyFile, `${key}\n`, { mode: 0o600 });
+  }
+  return {
+    path,
+    objectsPath,
+    rootKey: settings.rootKey ?? readFileSync(rootKeyFile, "utf8").trim(),
+    rootKeyFile,
+    isRootKeyNew,
+    lock: (pid) => writeFileSync(lockFile, `${pid}\n`),
+    unlock: () => rmSync(lockFile, { force: true }),
+  };
+}
+
+function refuseSecondServer(path: string, lockFile: string): void {
+  const pid = existsSync(lockFile) ? Number(readFileSync(lockFile, "utf8")) : 0;
+  if (pid > 0 && isWorkerd(pid)) {
+    throw new StartError(
+      `the data folder ${path} is in use by the server with pid ${pid}. Stop it, or set REKISHI_DATA.`,
+    );
+  }
+}
+
+/** A pid may have been given to another program since; where there is no /proc, a living process is enough. */
+function isWorkerd(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("workerd");
+  } catch {
+    return true;
+  }
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? String(error);
+}

@@ -1,0 +1,36 @@
+/** The settings of a server on this machine, from the environment. */
+import { StartError } from "./start-error.ts";
+
+export interface Settings {
+  readonly host: string;
+  readonly port: number;
+  /** The folder that holds all data. */
+  readonly dataFolder: string;
+  /** Undefined: generated on the first start. */
+  readonly rootKey: string | undefined;
+  readonly url: string;
+}
+
+/** Settings that the Worker itself reads; they are handed through as they are. */
+export const WORKER_SETTINGS = [
+  "REKISHI_ROOT_KEY",
+  "REKISHI_LOG_FORMAT",
+  "REKISHI_LOG_LEVEL",
+  "AUTO_CREATE_ORGANIZATIONS",
+] as const;
+
+export function readSettings(env: NodeJS.ProcessEnv): Settings {
+  const host = env["REKISHI_HOST"] || "127.0.0.1";
+  const port = Number(env["REKISHI_PORT"] || "8787");
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+    throw new StartError(`REKISHI_PORT is '${env["REKISHI_PORT"]}'; it must be 1 to 65535.`);
+  }
+  const reachable = host === "0.0.0.0" || host === "::" ? "localhost" : host;
+  return {
+    host,
+    port,
+    dataFolder: env["REKISHI_DATA"] || ".rekishi",
+    rootKey: env["REKISHI_ROOT_KEY"] || undefined,
+    url: `http://${reachable.includes(":") ? `[${reachable}]` : reachable}:${port}`,
+  };
+}

@@ -1,0 +1,93 @@
+/** The native workerd binary and its configuration. */
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { REPOSITORY } from "./bundle.ts";
+import type { DataFolder } from "./data-folder.ts";
+import { type Settings, WORKER_SETTINGS } from "./settings.ts";
+import { StartError } from "./start-error.ts";
+
+/** The npm shim of workerd leaves the server behind when it is killed, so the binary is run itself. */
+export function workerdBinary(): string {
+  const cpu = process.arch === "x64" ? "64" : process.arch;
+  const name = `@cloudflare/workerd-${process.platform === "win32" ? "windows" : process.platform}-${cpu}`;
+  const executable = process.platform === "win32" ? "workerd.exe" : "workerd";
+  try {
+    const manifest = createRequire(import.meta.url).resolve(`${name}/package.json`);
+    const binary = join(manifest, "../bin", executable);
+    if (existsSync(binary)) {
+      return binary;
+    }
+  } catch {
+    // Falls through to the message: the package is not there.
+  }
+  throw new StartError(
+    `there is no workerd binary for ${process.platform} ${process.arch} (package ${name}). ` +
+      "Run 'npm ci' without --omit=optional, on Linux, macOS or Windows with x64 or arm64.",
+  );
+}
+
+/** The objects of the Worker: the binding, the class, and the key under which its files are stored for ever. */
+const OBJECTS = [
+  { binding: "TENANT_LOG", className: "TenantLog", uniqueKey: "rekishi-TenantLog" },
+  { binding: "DIRECTORY", className: "Directory", uniqueKey: "rekishi-Directory" },
+];
+
+/** Writes the configuration and, beside it, the bundle it embeds. @returns the path of the configuration. */
+export function writeWorkerdConfig(settings: Settings, data: DataFolder, bundle: string): string {
+  const path = join(data.path, "workerd.capnp");
+  copyFileSync(bundle, join(data.path, "worker.js"));
+  const namespaces = OBJECTS.map(
+    ({ className, uniqueKey }) =>
+      `(className = ${text(className)}, uniqueKey = ${text(uniqueKey)}, enableSql = true)`,
+  );
+  const bindings = [
+    ...OBJECTS.map(
+      ({ binding, className }) =>
+        `(name = ${text(binding)}, durableObjectNamespace = ${text(className)})`,
+    ),
+    ...WORKER_SETTINGS.map((name) => `(name = ${text(name)}, fromEnvironment = ${text(name)})`),
+  ];
+  writeFileSync(
+    path,
+    `using Workerd = import "/workerd/workerd.capnp";
+
+const config :Workerd.Config = (
+  services = [
+    (name = "main", worker = .worker),
+    (name = "objects", disk = (path = ${text(data.objectsPath)}, writable = true)),
+  ],
+  sockets = [(name = "http", address = ${text(addressOf(settings))}, http = (), service = "main")],
+);
+
+const worker :Workerd.Worker = (
+  modules = [(name = "index.js", esModule = embed "worker.js")],
+  compatibilityDate = ${text(compatibilityDate())},
+  durableObjectNamespaces = [${namespaces.join(", ")}],
+  durableObjectStorage = (localDisk = "objects"),
+  bindings = [
+    ${bindings.join(",\n    ")},
+  ],
+);
+`,
+  );
+  return path;
+}
+
+function addressOf({ host, port }: Settings): string {
+  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+/** Cap'n Proto's text literals are those of JSON for everything that occurs here. */
+function text(value: string): string {
+  return JSON.stringify(value);
+}
+
+function compatibilityDate(): string {
+  const toml = readFileSync(join(REPOSITORY, "wrangler.toml"), "utf8");
+  const date = /^compatibility_date = "([\d-]+)"/m.exec(toml)?.[1];
+  if (date === undefined) {
+    throw new Error("wrangler.toml has no compatibility_date.");
+  }
+  return date;
+}

@@ -1,0 +1,185 @@
+/**
+ * What `GET /audit_logs/events` and the live tail are asked: filters, order and place in the list.
+ *
+ * Values of one parameter are alternatives, parameters narrow each other. An unknown parameter is refused, because a
+ * misspelt filter that is ignored shows events that nobody asked for.
+ */
+import * as z from "zod";
+import { fieldFailure } from "../kernel/failure.ts";
+import { EVENTS_PAGE_DEFAULT, EVENTS_PAGE_MAX, FILTER_VALUES_MAX } from "../kernel/limits.ts";
+import { ok, type Result } from "../kernel/result.ts";
+import { timestampSchema } from "./event.ts";
+import { read } from "./field-errors.ts";
+import type { Order } from "./list.ts";
+
+const valuesSchema = z.array(z.string().min(1)).max(FILTER_VALUES_MAX).optional();
+const instantSchema = timestampSchema.transform((value) => Date.parse(value)).optional();
+
+export const eventFilterSchema = z.object({
+  actions: valuesSchema,
+  actor_ids: valuesSchema,
+  actor_names: valuesSchema,
+  actor_types: valuesSchema,
+  target_ids: valuesSchema,
+  target_types: valuesSchema,
+  /** Inclusive, on occurred_at. */
+  range_start: instantSchema,
+  /** Exclusive, on occurred_at. */
+  range_end: instantSchema,
+});
+
+/** Times are in milliseconds since the epoch. */
+export type EventFilter = z.output<typeof eventFilterSchema>;
+
+/** A place in the list of events, which is ordered by (occurred_at, seq). */
+export interface Position {
+  readonly occurredAt: number;
+  readonly seq: number;
+}
+
+export interface EventQuery {
+  readonly filter: EventFilter;
+  readonly order: Order;
+  readonly limit: number;
+  /** Only events that the list shows before this one. */
+  readonly before?: Position;
+  /** Only events that the list shows after this one. */
+  readonly after?: Position;
+}
+
+const LIST_PARAMETERS = [
+  "actions",
+  "actor_ids",
+  "actor_names",
+  "actor_types",
+  "target_ids",
+  "target_types",
+];
+const FILTER_PARAMETERS = [...LIST_PARAMETERS, "range_start", "range_end"];
+
+const pageSchema = z.object({
+  order: z
+    .enum(["asc", "desc", "normal"], { error: "must be 'asc' or 'desc'" })
+    .transform((order): Order => (order === "asc" ? "asc" : "desc"))
+    .default("desc"),
+  limit: z.coerce
+    .number({ error: `must be a whole number from 1 to ${EVENTS_PAGE_MAX}` })
+    .int()
+    .min(1)
+    .max(EVENTS_PAGE_MAX)
+    .default(EVENTS_PAGE_DEFAULT),
+});
+
+/** Reads the query of `GET /audit_logs/events`, less `organization_id`, which names the log and not its events. */
+export function readEventQuery(parameters: URLSearchParams): Result<EventQuery> {
+  const known = [...FILTER_PARAMETERS, "organization_id", "order", "limit", "before", "after"];
+  const unknown = refuseUnknown(parameters, known);
+  if (unknown !== undefined) {
+    return unknown;
+  }
+  const filter = readEventFilter(parameters);
+  if (!filter.ok) {
+    return filter;
+  }
+  const page = read(pageSchema, single(parameters, ["order", "limit"]), "", "invalid_request");
+  if (!page.ok) {
+    return page;
+  }
+  const before = readPosition(parameters, "before");
+  if (!before.ok) {
+    return before;
+  }
+  const after = readPosition(parameters, "after");
+  if (!after.ok) {
+    return after;
+  }
+  if (before.value !== undefined && after.value !== undefined) {
+    const message = "'before' and 'after' cannot be used together. Send one of them.";
+    return fieldFailure("invalid_request", "before", "conflict", message);
+  }
+  return ok({
+    filter: filter.value,
+    ...page.value,
+    ...(before.value === undefined ? {} : { before: before.value }),
+    ...(after.value === undefined ? {} : { after: after.value }),
+  });
+}
+
+/** Reads the filter parameters; others are for the caller to check. Lists are `actions[]=a&actions[]=b`. */
+export function readEventFilter(parameters: URLSearchParams): Result<EventFilter> {
+  const values: Record<string, unknown> = single(parameters, ["range_start", "range_end"]);
+  for (const name of LIST_PARAMETERS) {
+    const all = [...parameters.getAll(`${name}[]`), ...parameters.getAll(name)];
+    if (all.length > 0) {
+      values[name] = all;
+    }
+  }
+  return checkFilter(values);
+}
+
+/** Reads a filter that came as JSON, in a message on the live tail. */
+export function readEventFilterMessage(value: unknown): Result<EventFilter> {
+  return checkFilter(value);
+}
+
+export function refuseUnknown(
+  parameters: URLSearchParams,
+  known: readonly string[],
+): ReturnType<typeof fieldFailure> | undefined {
+  for (const parameter of parameters.keys()) {
+    const name = parameter.endsWith("[]") ? parameter.slice(0, -2) : parameter;
+    if (!known.includes(name)) {
+      const message = `'${name.slice(0, 64)}' is not a parameter of this endpoint. It has: ${known.join(", ")}.`;
+      return fieldFailure("invalid_request", name.slice(0, 64), "unknown_parameter", message);
+    }
+  }
+  return undefined;
+}
+
+export const TAIL_FILTER_PARAMETERS: readonly string[] = FILTER_PARAMETERS;
+
+export function positionText(position: Position): string {
+  return `${position.occurredAt}-${position.seq}`;
+}
+
+function checkFilter(values: unknown): Result<EventFilter> {
+  const filter = read(eventFilterSchema, values, "", "invalid_request");
+  if (!filter.ok) {
+    return filter;
+  }
+  const { range_start: start, range_end: end } = filter.value;
+  if (start !== undefined && end !== undefined && start > end) {
+    const message = "'range_end' is before 'range_start'. Exchange them.";
+    return fieldFailure("invalid_request", "range_end", "reversed_range", message);
+  }
+  return filter;
+}
+
+function single(parameters: URLSearchParams, names: readonly string[]): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (const name of names) {
+    const value = parameters.get(name);
+    if (value !== null) {
+      values[name] = value;
+    }
+  }
+  return values;
+}
+
+const POSITION = /^(-?\d{1,15})-(\d{1,15})$/;
+
+function readPosition(
+  parameters: URLSearchParams,
+  name: "before" | "after",
+): Result<Position | undefined> {
+  const text = parameters.get(name);
+  if (text === null || text === "") {
+    return ok(undefined);
+  }
+  const match = POSITION.exec(text);
+  if (match === null) {
+    const message = `'${name}' must be a cursor from the list_metadata of an earlier page.`;
+    return fieldFailure("invalid_request", name, "invalid_cursor", message);
+  }
+  return ok({ occurredAt: Number(match[1]), seq: Number(match[2]) });
+}

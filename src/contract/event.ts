@@ -1,0 +1,139 @@
+/**
+ * The audit event on the wire: what a client sends, what is stored and what is read back.
+ *
+ * The shape is that of WorkOS Audit Logs. Unknown fields are dropped; what remains is stored as canonical JSON, so
+ * the same event always has the same bytes.
+ */
+import * as z from "zod";
+import { canonicalJson } from "../kernel/canonical-json.ts";
+import { fieldFailure } from "../kernel/failure.ts";
+import { EVENT_BYTES_MAX } from "../kernel/limits.ts";
+import { ok, type Result } from "../kernel/result.ts";
+import type { Json } from "../kernel/strict-json.ts";
+import { read } from "./field-errors.ts";
+
+const METADATA_NAME = /^[a-zA-Z0-9_-]{0,40}$/;
+const METADATA_VALUES_MAX = 50;
+const METADATA_TEXT_MAX = 500;
+const TARGETS_MAX = 50;
+const ACTION_MAX = 255;
+
+/** Actions with this prefix are what rekishi itself records in a log; no client can write them. */
+export const RESERVED_ACTION_PREFIX = "rekishi.";
+
+const metadataSchema = z
+  .record(
+    z.string().regex(METADATA_NAME),
+    z.union([z.string().max(METADATA_TEXT_MAX), z.number(), z.boolean()], {
+      error: `must be a text of at most ${METADATA_TEXT_MAX} characters, a number or a boolean`,
+    }),
+    {
+      error: (issue) =>
+        issue.code === "invalid_key"
+          ? "has a name that is not 0 to 40 of the characters a-z, A-Z, 0-9, _ and -"
+          : undefined,
+    },
+  )
+  .refine((metadata) => Object.keys(metadata).length <= METADATA_VALUES_MAX, {
+    error: `must have at most ${METADATA_VALUES_MAX} names`,
+  });
+
+const partySchema = z.object({
+  id: z.string().min(1),
+  type: z.string().min(1),
+  name: z.string().optional(),
+  metadata: metadataSchema.optional(),
+});
+
+/** ISO 8601 with an offset. Kept as UTC with milliseconds, the precision that WorkOS's SDKs send. */
+export const timestampSchema = z.iso
+  .datetime({
+    offset: true,
+    error: "must be an ISO 8601 time with an offset, such as 2026-11-22T09:30:00.000Z",
+  })
+  .transform((value) => new Date(value).toISOString());
+
+export const eventSchema = z.object({
+  action: z
+    .string()
+    .min(1)
+    .max(ACTION_MAX)
+    .refine((action) => !action.startsWith(RESERVED_ACTION_PREFIX), {
+      error: `must not begin with '${RESERVED_ACTION_PREFIX}', which is reserved for what rekishi records itself`,
+    }),
+  occurred_at: timestampSchema,
+  version: z.int().min(1).optional(),
+  actor: partySchema,
+  targets: z.array(partySchema).max(TARGETS_MAX),
+  context: z.object({
+    location: z.string(),
+    user_agent: z.string().optional(),
+  }),
+  metadata: metadataSchema.optional(),
+});
+
+export type AuditEvent = z.infer<typeof eventSchema>;
+export type Party = z.infer<typeof partySchema>;
+export type Metadata = z.infer<typeof metadataSchema>;
+
+/** One stored line of a log, parsed: the client's event untouched inside what the log added to it. */
+export interface StoredEvent {
+  readonly event: AuditEvent;
+  readonly id: string;
+  readonly ingested_at: string;
+  readonly organization_id: string;
+  readonly seq: number;
+}
+
+/** An event as the API and the live tail give it out. */
+export interface EventResource {
+  readonly object: "audit_log_event";
+  readonly id: string;
+  readonly seq: number;
+  readonly organization_id: string;
+  readonly action: string;
+  readonly occurred_at: string;
+  readonly ingested_at: string;
+  readonly version: number | null;
+  readonly actor: Party;
+  readonly targets: readonly Party[];
+  readonly context: AuditEvent["context"];
+  readonly metadata: Metadata;
+}
+
+/** Checks an event and gives its canonical JSON text. `path` is where the event stands in the request. */
+export function readEvent(value: Json, path: string): Result<string> {
+  const event = read(eventSchema, value, path, "invalid_audit_log_event");
+  if (!event.ok) {
+    return event;
+  }
+  const canonical = canonicalJson(event.value as Json);
+  // Text below a third of the limit cannot exceed it in UTF-8, so most events are not measured.
+  if (canonical.length > EVENT_BYTES_MAX / 3 && utf8Bytes(canonical) > EVENT_BYTES_MAX) {
+    const message = `'${path}' is larger than ${EVENT_BYTES_MAX / 1024} KiB. Shorten its metadata.`;
+    return fieldFailure("payload_too_large", path, "too_big", message);
+  }
+  return ok(canonical);
+}
+
+function utf8Bytes(text: string): number {
+  return new TextEncoder().encode(text).byteLength;
+}
+
+export function eventResource(stored: StoredEvent): EventResource {
+  const { event } = stored;
+  return {
+    object: "audit_log_event",
+    id: stored.id,
+    seq: stored.seq,
+    organization_id: stored.organization_id,
+    action: event.action,
+    occurred_at: event.occurred_at,
+    ingested_at: stored.ingested_at,
+    version: event.version ?? null,
+    actor: event.actor,
+    targets: event.targets,
+    context: event.context,
+    metadata: event.metadata ?? {},
+  };
+}

@@ -1,0 +1,45 @@
+/** An organization's retention: `{"retention_period_in_days": n}`, or the periods that WorkOS's newer SDKs send. */
+import * as z from "zod";
+import { fieldFailure } from "../kernel/failure.ts";
+import { RETENTION_DAYS_MAX, RETENTION_DAYS_MIN } from "../kernel/limits.ts";
+import { ok, type Result } from "../kernel/result.ts";
+import { read } from "./field-errors.ts";
+
+/** WorkOS counts a month as 30 days and a year as 365. */
+const PERIOD = /^(?:(?<months>[1-9]|1[01])_MONTHS?|(?<years>[1-9]|10)_YEARS?)$/;
+
+const retentionSchema = z.object({
+  retention_period_in_days: z.int({ error: "must be a whole number of days" }).optional(),
+  retention_period: z
+    .string()
+    .regex(PERIOD, { error: "must be 1_MONTH to 11_MONTHS or 1_YEAR to 10_YEARS" })
+    .optional(),
+});
+
+export interface RetentionAnswer {
+  readonly retention_period_in_days: number;
+}
+
+/** Reads the body of `PUT /organizations/{id}/audit_logs_retention`. */
+export function readRetention(body: unknown): Result<number> {
+  const retention = read(retentionSchema, body, "", "unprocessable_entity");
+  if (!retention.ok) {
+    return retention;
+  }
+  const { retention_period_in_days: days, retention_period: period } = retention.value;
+  const value = days ?? (period === undefined ? undefined : daysOfPeriod(period));
+  const field = "retention_period_in_days";
+  if (value === undefined) {
+    return fieldFailure("unprocessable_entity", field, "required", `'${field}' is required.`);
+  }
+  if (value < RETENTION_DAYS_MIN || value > RETENTION_DAYS_MAX) {
+    const message = `'${field}' must be from ${RETENTION_DAYS_MIN} to ${RETENTION_DAYS_MAX} days.`;
+    return fieldFailure("unprocessable_entity", field, "out_of_range", message);
+  }
+  return ok(value);
+}
+
+function daysOfPeriod(period: string): number {
+  const groups = PERIOD.exec(period)?.groups ?? {};
+  return Number(groups["months"] ?? 0) * 30 + Number(groups["years"] ?? 0) * 365;
+}

@@ -1,0 +1,47 @@
+/** The bindings and settings that the platform gives, read in one place. README.md lists the settings. */
+import type { DirectoryRpc } from "./objects/directory/directory-rpc.ts";
+import type { TenantRpc } from "./objects/tenant/tenant-rpc.ts";
+import { configureLogs } from "./observe/logger.ts";
+import type { Level, LogFormat } from "./observe/profile.ts";
+
+/** An object as the router sees it: its RPC surface, and `fetch` for WebSockets. */
+export type Stub<Rpc> = Rpc & { fetch(request: Request): Promise<Response> };
+
+export interface Namespace<Rpc> {
+  getByName(name: string): Stub<Rpc>;
+}
+
+export interface Env {
+  readonly TENANT_LOG: Namespace<TenantRpc>;
+  readonly DIRECTORY: Namespace<DirectoryRpc>;
+  /** May do everything. Without it nobody can get in. */
+  readonly REKISHI_ROOT_KEY?: string;
+  /** "false": an unknown organization is a 404 instead of being created by its first event. */
+  readonly AUTO_CREATE_ORGANIZATIONS?: string;
+  /** "plain", "google" or "datadog". */
+  readonly REKISHI_LOG_FORMAT?: string;
+  /** "debug", "info", "warn" or "error". */
+  readonly REKISHI_LOG_LEVEL?: string;
+}
+
+/** There is one Directory in an environment. */
+export const DIRECTORY_NAME = "directory";
+
+export function configureFromEnv(env: Env): void {
+  configureLogs({
+    format: oneOf<LogFormat>(env.REKISHI_LOG_FORMAT, ["plain", "google", "datadog"], "plain"),
+    level: oneOf<Level>(
+      env.REKISHI_LOG_LEVEL?.toUpperCase(),
+      ["DEBUG", "INFO", "WARN", "ERROR"],
+      "INFO",
+    ),
+  });
+}
+
+function oneOf<T extends string>(
+  value: string | undefined,
+  allowed: readonly T[],
+  otherwise: T,
+): T {
+  return allowed.find((candidate) => candidate === value) ?? otherwise;
+}

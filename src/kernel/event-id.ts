@@ -1,0 +1,31 @@
+/**
+ * Event ids: UUIDv7 (RFC 9562 §5.7) whose 42-bit counter (§6.2, method 1) is the event's seq.
+ *
+ *     | unix_ts_ms 48 = ingested_at | ver | rand_a 12 | var | rand_b 30 | rand_b 32 |
+ *                                          `---- seq, 42 bits ----'       `random'
+ *
+ * So ids sort exactly as seq does, across restarts and clock steps, and an id is found without an index: it names its
+ * position, and the stored event there either has this very id or the id is unknown.
+ */
+import { UUID } from "uuidv7";
+
+const SEQ_LOW_BITS = 2 ** 30;
+const EVENT_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+/** @param random a random unsigned 32-bit integer, so that an id cannot be guessed from its neighbours. */
+export function mintEventId(ingestedAt: number, seq: number, random: number): string {
+  const high = Math.floor(seq / SEQ_LOW_BITS);
+  return UUID.fromFieldsV7(ingestedAt, high, seq % SEQ_LOW_BITS, random).toString();
+}
+
+/** The position that an id names, or undefined when the text is no event id. */
+export function seqOfEventId(id: string): number | undefined {
+  if (!EVENT_ID.test(id)) {
+    return undefined;
+  }
+  const high = Number.parseInt(id.slice(15, 18), 16);
+  const low =
+    (Number.parseInt(id.slice(19, 23), 16) & 0x3fff) * 0x10000 +
+    Number.parseInt(id.slice(24, 28), 16);
+  return high * SEQ_LOW_BITS + low;
+}

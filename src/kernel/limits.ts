@@ -1,0 +1,41 @@
+/** Every bound of rekishi in one place. The wire limits are those of the contract; the rest keep memory bounded. */
+
+/** One event, as canonical JSON in UTF-8. */
+export const EVENT_BYTES_MAX = 64 * 1024;
+/** The body of `POST /audit_logs/events`: one event with room for white space and escapes. */
+export const EVENT_BODY_BYTES_MAX = 256 * 1024;
+/** The body of `POST /audit_logs/events/batch`. */
+export const BATCH_BODY_BYTES_MAX = 4 * 1024 * 1024;
+export const BATCH_EVENTS_MAX = 1_000;
+/** The body of every other endpoint. */
+export const RESOURCE_BODY_BYTES_MAX = 64 * 1024;
+/** Faults listed in the answer to one refused batch. */
+export const FIELD_ERRORS_MAX = 20;
+/** Nesting of a JSON body; an event needs five levels. */
+export const JSON_DEPTH_MAX = 32;
+
+export const EVENTS_PAGE_DEFAULT = 100;
+export const EVENTS_PAGE_MAX = 1_000;
+export const LIST_PAGE_DEFAULT = 10;
+export const LIST_PAGE_MAX = 100;
+/** Values of one filter parameter, such as `actions[]`. */
+export const FILTER_VALUES_MAX = 100;
+/** A tail filter lives in the socket's attachment, which the platform caps at 16,384 bytes. */
+export const TAIL_FILTER_BYTES_MAX = 8 * 1024;
+
+export const IDEMPOTENCY_KEY_CHARACTERS_MAX = 255;
+export const IDEMPOTENCY_WINDOW_MS = 24 * 60 * 60 * 1_000;
+
+export const RETENTION_DAYS_MIN = 30;
+export const RETENTION_DAYS_MAX = 3_650;
+export const RETENTION_DAYS_DEFAULT = 365;
+
+/** Appends waiting in one object for the next commit; more are refused with `tenant_unavailable`. */
+export const APPEND_QUEUE_BYTES_MAX = 16 * 1024 * 1024;
+export const APPEND_QUEUE_EVENTS_MAX = 20_000;
+/** Sockets that follow one organization. */
+export const TAIL_CONNECTIONS_MAX = 2_000;
+export const TAIL_TICKET_SECONDS = 30;
+
+/** How long a router isolate trusts what the Directory said; a revoked key works at most this much longer. */
+export const DIRECTORY_CACHE_MS = 30_000;

@@ -1,0 +1,95 @@
+import { firstRow, type Sql } from "../sql/sql.ts";
+/**
+ * The tail: the events that are not sealed yet, one row per commit. Nothing is indexed; the tail is read in order.
+ */
+import { FINGERPRINT_BYTES } from "./idempotency.ts";
+
+/** Rows stay far under the platform's 2 MB, so a large commit becomes several rows. Counted in UTF-16 units. */
+const ROW_CHARACTERS_MAX = 400_000;
+
+export interface Commit {
+  readonly firstSeq: number;
+  readonly ingestedAt: number;
+  readonly lines: readonly string[];
+  /** `FINGERPRINT_BYTES` for each line. */
+  readonly fingerprints: Uint8Array;
+}
+
+export interface TailRow {
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+  readonly ingestedAt: number;
+  readonly lines: readonly string[];
+}
+
+type StoredRow = { first_seq: number; last_seq: number; ingested_at: number; lines: string };
+
+export function insertCommit(sql: Sql, commit: Commit): void {
+  let start = 0;
+  while (start < commit.lines.length) {
+    const end = rowEnd(commit.lines, start);
+    sql.run(
+      "INSERT INTO tail (first_seq, last_seq, ingested_at, fingerprints, lines) VALUES (?, ?, ?, ?, ?)",
+      commit.firstSeq + start,
+      commit.firstSeq + end - 1,
+      commit.ingestedAt,
+      commit.fingerprints.slice(start * FINGERPRINT_BYTES, end * FINGERPRINT_BYTES),
+      commit.lines.slice(start, end).join("\n"),
+    );
+    start = end;
+  }
+}
+
+function rowEnd(lines: readonly string[], start: number): number {
+  let characters = 0;
+  let end = start;
+  do {
+    characters += (lines[end]?.length ?? 0) + 1;
+    end++;
+  } while (end < lines.length && characters + (lines[end]?.length ?? 0) <= ROW_CHARACTERS_MAX);
+  return end;
+}
+
+/** Rows that hold events from `firstSeq` on, oldest first. The first row may begin before it. */
+export function* tailRows(sql: Sql, firstSeq: number): Iterable<TailRow> {
+  const rows = sql.rows<StoredRow>(
+    `SELECT first_seq, last_seq, ingested_at, lines FROM tail
+     WHERE first_seq >= coalesce((SELECT max(first_seq) FROM tail WHERE first_seq <= ?), 0)
+     ORDER BY first_seq`,
+    firstSeq,
+  );
+  for (const row of rows) {
+    if (row.last_seq >= firstSeq) {
+      yield decode(row);
+    }
+  }
+}
+
+/** The row that holds `seq`, if the tail does. */
+export function tailRowOf(sql: Sql, seq: number): TailRow | undefined {
+  const row = firstRow<StoredRow>(
+    sql,
+    `SELECT first_seq, last_seq, ingested_at, lines FROM tail
+     WHERE first_seq <= ? ORDER BY first_seq DESC LIMIT 1`,
+    seq,
+  );
+  return row !== undefined && row.last_seq >= seq ? decode(row) : undefined;
+}
+
+/** The seq of the oldest event ingested at `time` or later. Walks from the oldest row, past what has expired. */
+export function firstSeqSince(sql: Sql, time: number): number | undefined {
+  return firstRow<{ first_seq: number }>(
+    sql,
+    "SELECT first_seq FROM tail WHERE ingested_at >= ? ORDER BY first_seq LIMIT 1",
+    time,
+  )?.first_seq;
+}
+
+function decode(row: StoredRow): TailRow {
+  return {
+    firstSeq: row.first_seq,
+    lastSeq: row.last_seq,
+    ingestedAt: row.ingested_at,
+    lines: row.lines.split("\n"),
+  };
+}

@@ -1,0 +1,69 @@
+/**
+ * Directory: the one Durable Object that knows an environment's organizations and API keys.
+ *
+ * It is not on the path of an event: the router asks it once per key and organization and remembers the answer.
+ * The class wires and delegates; what it knows is in `organizations.ts` and `api-keys.ts`.
+ */
+import { DurableObject } from "cloudflare:workers";
+import type { NewApiKey } from "../../contract/api-key.ts";
+import type { NewOrganization } from "../../contract/organization.ts";
+import { configureFromEnv, type Env } from "../../env.ts";
+import { systemClock } from "../../kernel/clock.ts";
+import { notFound } from "../../kernel/failure.ts";
+import { ok } from "../../kernel/result.ts";
+import { migrate } from "../../sql/migrate.ts";
+import { DurableSql } from "../durable-sql.ts";
+import * as apiKeys from "./api-keys.ts";
+import type { DirectoryRpc, ListQuery } from "./directory-rpc.ts";
+import * as organizations from "./organizations.ts";
+
+export class Directory extends DurableObject<Env> implements DirectoryRpc {
+  readonly #sql: DurableSql;
+  readonly #clock = systemClock;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    configureFromEnv(env);
+    this.#sql = new DurableSql(ctx.storage);
+    migrate(this.#sql, "organizations", organizations.ORGANIZATION_MIGRATIONS);
+    migrate(this.#sql, "api_keys", apiKeys.API_KEY_MIGRATIONS);
+  }
+
+  async ping() {}
+
+  async authenticate(keyHash: string) {
+    return apiKeys.authenticate(this.#sql, keyHash, this.#clock());
+  }
+
+  async createApiKey(input: NewApiKey) {
+    const id = input.organization_id;
+    if (id != null && organizations.findOrganization(this.#sql, id) === null) {
+      return notFound(`Organization '${id}'`);
+    }
+    return ok(apiKeys.createApiKey(this.#sql, input, this.#clock()));
+  }
+
+  async apiKeys(query: ListQuery, organizationId: string | null) {
+    return apiKeys.listApiKeys(this.#sql, query, organizationId);
+  }
+
+  async revokeApiKey(id: string, organizationId: string | null) {
+    return apiKeys.revokeApiKey(this.#sql, id, organizationId, this.#clock());
+  }
+
+  async createOrganization(input: NewOrganization) {
+    return organizations.createOrganization(this.#sql, input, this.#clock());
+  }
+
+  async ensureOrganization(id: string, mayCreate: boolean) {
+    return organizations.ensureOrganization(this.#sql, id, mayCreate, this.#clock());
+  }
+
+  async organization(id: string) {
+    return organizations.findOrganization(this.#sql, id);
+  }
+
+  async organizations(query: ListQuery) {
+    return organizations.listOrganizations(this.#sql, query);
+  }
+}

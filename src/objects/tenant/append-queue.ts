@@ -1,0 +1,91 @@
+import { type Failure, failure } from "../../kernel/failure.ts";
+import { APPEND_QUEUE_BYTES_MAX, APPEND_QUEUE_EVENTS_MAX } from "../../kernel/limits.ts";
+import { ok, type Result } from "../../kernel/result.ts";
+/**
+ * Group commit: appends that arrive while a commit is being made durable share the next one.
+ *
+ * One commit costs one disk flush however many requests it holds, so the busier the object, the cheaper an append.
+ * Nobody is answered before the commit that holds their events is durable. The queue is bounded: what does not fit is
+ * refused at once, with nothing of it stored.
+ */
+import type { AppendReceipt } from "../../log/commit.ts";
+import type { AppendRequest, CommitResult } from "../../log/log.ts";
+
+export interface AppendPorts {
+  /** Stores all requests in one transaction. */
+  readonly commit: (requests: readonly AppendRequest[]) => CommitResult;
+  /** Resolves when everything committed so far is on disk. */
+  readonly flush: () => Promise<void>;
+  /** Is called after a commit is durable and before its requests are answered. */
+  readonly committed: (commit: CommitResult) => void;
+}
+
+type Receipts = readonly AppendReceipt[];
+
+interface Waiting {
+  readonly request: AppendRequest;
+  readonly resolve: (receipts: Receipts) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+const OVERLOADED: Failure = {
+  ...failure("tenant_unavailable", "This organization's log is busy. Send the same request again.")
+    .failure,
+  retryAfterSeconds: 1,
+};
+
+export class AppendQueue {
+  readonly #ports: AppendPorts;
+  #waiting: Waiting[] = [];
+  #events = 0;
+  #bytes = 0;
+  #draining = false;
+
+  constructor(ports: AppendPorts) {
+    this.#ports = ports;
+  }
+
+  async append(request: AppendRequest): Promise<Result<Receipts>> {
+    const bytes = request.events.reduce((sum, event) => sum + event.length, 0);
+    const isFull =
+      this.#events + request.events.length > APPEND_QUEUE_EVENTS_MAX ||
+      this.#bytes + bytes > APPEND_QUEUE_BYTES_MAX;
+    if (isFull) {
+      return { ok: false, failure: OVERLOADED };
+    }
+    this.#events += request.events.length;
+    this.#bytes += bytes;
+    try {
+      return ok(await this.#enqueue(request));
+    } finally {
+      this.#events -= request.events.length;
+      this.#bytes -= bytes;
+    }
+  }
+
+  #enqueue(request: AppendRequest): Promise<Receipts> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ request, resolve, reject });
+      if (!this.#draining) {
+        this.#draining = true;
+        void this.#drain();
+      }
+    });
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const group = this.#waiting;
+      this.#waiting = [];
+      try {
+        const commit = this.#ports.commit(group.map(({ request }) => request));
+        await this.#ports.flush();
+        this.#ports.committed(commit);
+        group.forEach(({ resolve }, index) => resolve(commit.receipts[index] ?? []));
+      } catch (error) {
+        group.forEach(({ reject }) => reject(error));
+      }
+    }
+    this.#draining = false;
+  }
+}

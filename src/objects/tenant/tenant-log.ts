@@ -1,0 +1,209 @@
+/**
+ * TenantLog: the Durable Object of one organization.
+ *
+ * It wires the log engine to the platform: storage, alarm, sockets, clock. It holds no SQL and decides nothing about
+ * events; that is `src/log`. Nobody but the router can reach it, and only with requests that the router built.
+ * partyserver keeps the sockets; its `onStart` and its error answers are not relied on (docs/adr/0002).
+ */
+import { type Connection, type ConnectionContext, Server } from "partyserver";
+import type { EventFilter, EventQuery } from "../../contract/event-query.ts";
+import type { Env } from "../../env.ts";
+import { configureFromEnv } from "../../env.ts";
+import { systemClock } from "../../kernel/clock.ts";
+import { TAIL_CONNECTIONS_MAX } from "../../kernel/limits.ts";
+import { Log, type AppendRequest } from "../../log/log.ts";
+import { retentionCutoff } from "../../log/retention.ts";
+import { LOG_MIGRATIONS } from "../../log/schema.ts";
+import { errorFacts, log, withLogContext } from "../../observe/logger.ts";
+import { migrate } from "../../sql/migrate.ts";
+import { DurableSql } from "../durable-sql.ts";
+import { JOB_MIGRATIONS, Jobs } from "../jobs.ts";
+import { AppendQueue } from "./append-queue.ts";
+import { nextPurgeAt, RETENTION_JOB } from "./retention-job.ts";
+import { readRetentionDays, SETTINGS_MIGRATIONS, writeRetentionDays } from "./settings.ts";
+import { type TailAttachment, TailSessions } from "./tail-sessions.ts";
+import { TAIL_REQUEST_HEADER, type TenantRpc } from "./tenant-rpc.ts";
+import { issueTicket, redeemTicket, TICKET_MIGRATIONS } from "./tickets.ts";
+
+const SERVICE = "tenant-log";
+
+export class TenantLog extends Server<Env> implements TenantRpc {
+  static override options = { hibernate: true };
+
+  readonly #sql: DurableSql;
+  readonly #clock = systemClock;
+  readonly #log: Log;
+  readonly #appends: AppendQueue;
+  readonly #tail: TailSessions;
+  readonly #jobs: Jobs;
+  #retentionDays: number;
+  #isPurgeScheduled: boolean;
+
+  /** Synchronous but for the check of the alarm, so that no call ever meets an object without its tables. */
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    configureFromEnv(env);
+    this.#sql = new DurableSql(ctx.storage);
+    migrate(this.#sql, "log", LOG_MIGRATIONS);
+    migrate(this.#sql, "jobs", JOB_MIGRATIONS);
+    migrate(this.#sql, "settings", SETTINGS_MIGRATIONS);
+    migrate(this.#sql, "tickets", TICKET_MIGRATIONS);
+    this.#retentionDays = readRetentionDays(this.#sql);
+    this.#log = new Log(this.#sql, { organizationId: this.name, random: randomUint32 });
+    this.#jobs = new Jobs(
+      this.#sql,
+      ctx.storage,
+      this.#clock,
+      new Map([[RETENTION_JOB, () => this.#purge()]]),
+    );
+    this.#isPurgeScheduled = this.#jobs.dueAt(RETENTION_JOB) !== undefined;
+    this.#tail = this.#openTail();
+    this.#appends = this.#openQueue();
+    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
+    void ctx.blockConcurrencyWhile(() => this.#jobs.rearm());
+  }
+
+  append(request: AppendRequest) {
+    return this.#appends.append(request);
+  }
+
+  async search(query: EventQuery) {
+    return this.#log.search(query, this.#cutoff());
+  }
+
+  async event(id: string) {
+    return this.#log.get(id, this.#cutoff()) ?? null;
+  }
+
+  async retentionDays() {
+    return this.#retentionDays;
+  }
+
+  /** A shorter retention hides what it expires at once; the purge follows. */
+  async setRetentionDays(days: number) {
+    writeRetentionDays(this.#sql, days);
+    this.#retentionDays = days;
+    await this.#schedulePurge();
+  }
+
+  async issueTailTicket() {
+    return issueTicket(this.#sql, this.#clock());
+  }
+
+  async redeemTailTicket(ticket: string) {
+    return redeemTicket(this.#sql, ticket, this.#clock());
+  }
+
+  override onConnect(connection: Connection<TailAttachment>, { request }: ConnectionContext) {
+    this.#guard("tail.connect", () => {
+      if (this.#tail.count >= TAIL_CONNECTIONS_MAX) {
+        connection.close(1013, "Too many connections follow this log. Try again later.");
+        return;
+      }
+      const { filter, after } = readTailRequest(request);
+      this.#tail.open(connection, filter, after);
+    });
+  }
+
+  override onMessage(connection: Connection<TailAttachment>, message: string | ArrayBuffer) {
+    this.#guard("tail.message", () => this.#tail.receive(connection, message));
+  }
+
+  override onClose(connection: Connection<TailAttachment>) {
+    this.#tail.close(connection);
+  }
+
+  override onError(connection: Connection<TailAttachment>) {
+    this.#tail.close(connection);
+  }
+
+  override onRequest() {
+    return new Response(null, { status: 404 });
+  }
+
+  override alarm() {
+    return withLogContext({ service: SERVICE }, () => this.#jobs.run());
+  }
+
+  #openTail(): TailSessions {
+    return new TailSessions({
+      log: this.#log,
+      clock: this.#clock,
+      cutoff: () => this.#cutoff(),
+      connections: () => this.getConnections<TailAttachment>(),
+      pingedAt: (connection) => this.ctx.getWebSocketAutoResponseTimestamp(connection)?.getTime(),
+    });
+  }
+
+  #openQueue(): AppendQueue {
+    return new AppendQueue({
+      commit: (requests) => this.#log.append(requests, this.#clock()),
+      flush: () => this.ctx.storage.sync(),
+      committed: (commit) => {
+        this.#tail.publish(commit);
+        if (!this.#isPurgeScheduled && commit.lines.length > 0) {
+          void this.#schedulePurge();
+        }
+      },
+    });
+  }
+
+  #cutoff(): number {
+    return retentionCutoff(this.#clock(), this.#retentionDays);
+  }
+
+  #purge(): number | undefined {
+    const { done, record } = this.#log.purge(this.#clock(), this.#retentionDays);
+    this.#tail.publish(record);
+    if (!done) {
+      return this.#clock();
+    }
+    const dueAt = nextPurgeAt(this.#log.oldestIngestedAt(), this.#retentionDays);
+    this.#isPurgeScheduled = dueAt !== undefined;
+    return dueAt;
+  }
+
+  async #schedulePurge(): Promise<void> {
+    const dueAt = nextPurgeAt(this.#log.oldestIngestedAt(), this.#retentionDays);
+    if (dueAt !== undefined) {
+      this.#isPurgeScheduled = true;
+      await this.#jobs.schedule(RETENTION_JOB, Math.max(dueAt, this.#clock()));
+    }
+  }
+
+  /** partyserver would send the stack of whatever is thrown here to the client. */
+  #guard(action: string, body: () => void): void {
+    withLogContext({ service: SERVICE }, () => {
+      try {
+        body();
+      } catch (error) {
+        log.error(action, "The live tail failed.", {
+          organizationId: this.name,
+          ...errorFacts(error),
+        });
+      }
+    });
+  }
+}
+
+function readTailRequest(request: Request): {
+  readonly filter: EventFilter;
+  readonly after?: number;
+} {
+  return JSON.parse(decodeURIComponent(request.headers.get(TAIL_REQUEST_HEADER) ?? "")) as {
+    filter: EventFilter;
+    after?: number;
+  };
+}
+
+const randomPool = new Uint32Array(256);
+let randomPoolUsed = randomPool.length;
+
+/** Asking the platform for random numbers costs the same for 256 as for one. */
+function randomUint32(): number {
+  if (randomPoolUsed === randomPool.length) {
+    crypto.getRandomValues(randomPool);
+    randomPoolUsed = 0;
+  }
+  return randomPool[randomPoolUsed++] ?? 0;
+}

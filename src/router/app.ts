@@ -1,0 +1,42 @@
+/**
+ * The router: the stateless Worker in front of the objects. It authenticates, checks, asks one object and answers.
+ *
+ * It owns HTTP: routes, bodies, statuses, credentials. It keeps no state of record, and no header or byte of a client
+ * reaches an object unless a route put it there. The wire is specified by `contract/`; one file here per resource.
+ */
+import { Hono } from "hono";
+import { failure, type Failure } from "../kernel/failure.ts";
+import { errorFacts, log } from "../observe/logger.ts";
+import { failureResponse } from "./failure-response.ts";
+import type { HttpEnv } from "./http.ts";
+import { requestContext } from "./middleware/request-context.ts";
+import { apiKeys } from "./routes/api-keys.ts";
+import { events } from "./routes/events.ts";
+import { health } from "./routes/health.ts";
+import { organizations } from "./routes/organizations.ts";
+import { tail } from "./routes/tail.ts";
+
+const INTERNAL_ERROR: Failure = failure(
+  "internal_error",
+  "Something went wrong on our side. It is in the log under the request id.",
+).failure;
+
+export const app = new Hono<HttpEnv>();
+
+app.use(requestContext());
+
+app.route("/audit_logs/events", events);
+app.route("/audit_logs/tail", tail);
+app.route("/organizations", organizations);
+app.route("/api_keys", apiKeys);
+app.route("/health", health);
+
+app.notFound((context) => {
+  const { method, path } = context.req;
+  return failureResponse(context, failure("not_found", `There is no '${method} ${path}'.`).failure);
+});
+
+app.onError((error, context) => {
+  log.error("http.bug", "A request met a bug.", errorFacts(error));
+  return failureResponse(context, INTERNAL_ERROR);
+});

@@ -1,0 +1,119 @@
+/**
+ * Who calls, and what they may do. Every route begins with `admit`, and reaches a log only through
+ * `openOrganization`, which answers 404 for another tenant's organization exactly as for one that does not exist.
+ */
+import { timingSafeEqual } from "node:crypto";
+import { ORGANIZATION_ID } from "../../contract/organization.ts";
+import { DIRECTORY_NAME, type Stub } from "../../env.ts";
+import { isApiKey } from "../../kernel/api-key.ts";
+import { systemClock } from "../../kernel/clock.ts";
+import { failure, fieldFailure, notFound } from "../../kernel/failure.ts";
+import { ok, type Result } from "../../kernel/result.ts";
+import type { Scope } from "../../kernel/scope.ts";
+import { sha256, sha256Hex } from "../../kernel/sha256.ts";
+import type { DirectoryRpc } from "../../objects/directory/directory-rpc.ts";
+import { addLogContext } from "../../observe/logger.ts";
+import type { HttpContext } from "../http.ts";
+import { Tenant } from "../tenant.ts";
+import { DirectoryCache } from "./directory-cache.ts";
+
+export interface Principal {
+  /** "root", or the id of an API key. */
+  readonly id: string;
+  readonly can: (scope: Scope) => boolean;
+  /** The only organization that this principal sees; null for all. */
+  readonly organizationId: string | null;
+}
+
+const ROOT: Principal = { id: "root", can: () => true, organizationId: null };
+const INVALID_KEY = failure(
+  "invalid_api_key",
+  "The API key is not valid. Check it, or make a new one.",
+);
+const cache = new DirectoryCache(systemClock);
+
+export function directory(context: HttpContext): Stub<DirectoryRpc> {
+  return context.env.DIRECTORY.getByName(DIRECTORY_NAME);
+}
+
+/** The caller, if their credential is valid and has the scope. */
+export async function admit(context: HttpContext, scope: Scope): Promise<Result<Principal>> {
+  const principal = await authenticate(context);
+  if (!principal.ok) {
+    return principal;
+  }
+  addLogContext({ userId: principal.value.id });
+  return principal.value.can(scope)
+    ? principal
+    : failure("forbidden", `This API key does not have the scope '${scope}'.`);
+}
+
+/**
+ * The object of an organization that the caller may see. A key of one organization need not name it.
+ *
+ * @param options.create the organization may be created, if the caller and the environment allow it.
+ */
+export async function openOrganization(
+  context: HttpContext,
+  principal: Principal,
+  organizationId: unknown,
+  options: { readonly create?: boolean } = {},
+): Promise<Result<Tenant>> {
+  const id = readOrganizationId(organizationId ?? principal.organizationId);
+  if (!id.ok) {
+    return id;
+  }
+  if (principal.organizationId !== null && principal.organizationId !== id.value) {
+    return notFound(`Organization '${id.value}'`);
+  }
+  context.set("organizationId", id.value);
+  const mayCreate =
+    options.create === true &&
+    principal.can("organizations:write") &&
+    context.env.AUTO_CREATE_ORGANIZATIONS !== "false";
+  const exists = await cache.hasOrganization(directory(context), id.value, mayCreate);
+  return exists
+    ? ok(new Tenant(context.env.TENANT_LOG, id.value))
+    : notFound(`Organization '${id.value}'`);
+}
+
+function readOrganizationId(value: unknown): Result<string> {
+  const field = "organization_id";
+  if (value === undefined || value === null || value === "") {
+    return fieldFailure("invalid_request", field, "required", `'${field}' is required.`);
+  }
+  if (typeof value !== "string" || !ORGANIZATION_ID.test(value)) {
+    const message = `'${field}' must be 1 to 128 of the characters a-z, A-Z, 0-9, _, ., : and -.`;
+    return fieldFailure("invalid_request", field, "invalid_format", message);
+  }
+  return ok(value);
+}
+
+async function authenticate(context: HttpContext): Promise<Result<Principal>> {
+  const header = context.req.header("authorization");
+  if (header === undefined) {
+    const message = "Send an API key in the header 'Authorization: Bearer <key>'.";
+    return failure("authentication_required", message);
+  }
+  const token = /^Bearer +(\S+) *$/i.exec(header)?.[1];
+  if (token === undefined) {
+    return failure("authentication_required", "The header 'Authorization' must be 'Bearer <key>'.");
+  }
+  if (isRootKey(context.env.REKISHI_ROOT_KEY, token)) {
+    return ok(ROOT);
+  }
+  if (!isApiKey(token)) {
+    return INVALID_KEY;
+  }
+  const holder = await cache.keyHolder(directory(context), sha256Hex(token));
+  if (holder === null) {
+    return INVALID_KEY;
+  }
+  const { keyId, organizationId, scopes } = holder;
+  return ok({ id: keyId, organizationId, can: (scope) => scopes.includes(scope) });
+}
+
+/** Compares digests, so that the time it takes says nothing about the key. */
+function isRootKey(rootKey: string | undefined, token: string): boolean {
+  return rootKey !== undefined && rootKey !== "" && timingSafeEqual(sha256(rootKey), sha256(token));
+}

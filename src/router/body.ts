@@ -1,0 +1,96 @@
+/** Reads request bodies. Limits hold while reading, so a body that is too large is refused without being kept. */
+import { failure } from "../kernel/failure.ts";
+import { ok, type Result } from "../kernel/result.ts";
+import {
+  type Json,
+  type JsonObject,
+  isJsonObject,
+  parseStrictJson,
+} from "../kernel/strict-json.ts";
+
+/** The body as text, at most `bytesMax` long. */
+export async function readText(request: Request, bytesMax: number): Promise<Result<string>> {
+  const encoding = request.headers.get("content-encoding") ?? "identity";
+  if (encoding !== "identity") {
+    return failure("invalid_request", "Content-Encoding is not supported. Send the body as it is.");
+  }
+  const declared = Number(request.headers.get("content-length") ?? Number.NaN);
+  if (declared > bytesMax) {
+    await request.body?.cancel();
+    return tooLarge(bytesMax);
+  }
+  const bytes = Number.isNaN(declared)
+    ? await readUpTo(request, bytesMax)
+    : new Uint8Array(await request.arrayBuffer());
+  return bytes === undefined ? tooLarge(bytesMax) : decodeUtf8(bytes);
+}
+
+/** The body as a strict JSON object. */
+export async function readJsonObject(
+  request: Request,
+  bytesMax: number,
+): Promise<Result<JsonObject>> {
+  const text = await readText(request, bytesMax);
+  if (!text.ok) {
+    return text;
+  }
+  const value = parseStrictJson(text.value);
+  if (!value.ok) {
+    return value;
+  }
+  return isJsonObject(value.value)
+    ? ok(value.value)
+    : failure("invalid_request", "The body must be a JSON object.");
+}
+
+/** The lines of an NDJSON body; empty lines do not count. */
+export async function readJsonLines(request: Request, bytesMax: number): Promise<Result<Json[]>> {
+  const text = await readText(request, bytesMax);
+  if (!text.ok) {
+    return text;
+  }
+  const values: Json[] = [];
+  for (const [index, line] of text.value.split("\n").entries()) {
+    if (line.trim() !== "") {
+      const value = parseStrictJson(line);
+      if (!value.ok) {
+        const { code, message } = value.failure;
+        return failure(code, `Line ${index + 1}: ${message}`);
+      }
+      values.push(value.value);
+    }
+  }
+  return ok(values);
+}
+
+/** A body of unknown length, or undefined when it is longer than `bytesMax`. */
+async function readUpTo(request: Request, bytesMax: number): Promise<Uint8Array | undefined> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of request.body ?? []) {
+    length += chunk.byteLength;
+    if (length > bytesMax) {
+      return undefined;
+    }
+    chunks.push(chunk);
+  }
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return bytes;
+}
+
+function decodeUtf8(bytes: Uint8Array): Result<string> {
+  try {
+    return ok(new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes));
+  } catch {
+    return failure("invalid_request", "The body is not valid UTF-8.");
+  }
+}
+
+function tooLarge(bytesMax: number) {
+  return failure("payload_too_large", `The body is larger than ${bytesMax / 1024} KiB.`);
+}

@@ -1,0 +1,30 @@
+/** The one place where a failure becomes an HTTP answer. The body is the same for every error (contract, "Errors"). */
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import type { Failure, FailureCode } from "../kernel/failure.ts";
+import type { HttpContext } from "./http.ts";
+
+/** 502 and not 503 for a busy log: older WorkOS SDKs try 408, 500, 502 and 504 again, and not 503. */
+const STATUS: Record<FailureCode, ContentfulStatusCode> = {
+  invalid_request: 400,
+  invalid_audit_log_event: 400,
+  authentication_required: 401,
+  invalid_api_key: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  payload_too_large: 413,
+  unprocessable_entity: 422,
+  rate_limit_exceeded: 429,
+  internal_error: 500,
+  tenant_unavailable: 502,
+};
+
+export function failureResponse(context: HttpContext, failure: Failure): Response {
+  context.set("failureCode", failure.code);
+  if (failure.retryAfterSeconds !== undefined) {
+    context.header("Retry-After", String(failure.retryAfterSeconds));
+  }
+  const { code, message, errors } = failure;
+  const body = { code, message, request_id: context.get("requestId"), errors };
+  return context.json(body, STATUS[code]);
+}

@@ -1,0 +1,52 @@
+/** Reads `limit`, `order`, `before` and `after` of the lists of resources, and writes their envelope. */
+import * as z from "zod";
+import { refuseUnknown } from "../contract/event-query.ts";
+import { read } from "../contract/field-errors.ts";
+import { list, type List } from "../contract/list.ts";
+import { LIST_PAGE_DEFAULT, LIST_PAGE_MAX } from "../kernel/limits.ts";
+import { ok, type Result } from "../kernel/result.ts";
+import type { ListPage, ListQuery } from "../objects/directory/directory-rpc.ts";
+import type { HttpContext } from "./http.ts";
+
+const PARAMETERS = ["limit", "order", "before", "after"];
+
+const listQuerySchema = z.object({
+  limit: z.coerce
+    .number({ error: `must be a whole number from 1 to ${LIST_PAGE_MAX}` })
+    .int()
+    .min(1)
+    .max(LIST_PAGE_MAX)
+    .default(LIST_PAGE_DEFAULT),
+  order: z
+    .enum(["asc", "desc", "normal"], { error: "must be 'asc' or 'desc'" })
+    .transform((order) => (order === "asc" ? ("asc" as const) : ("desc" as const)))
+    .default("desc"),
+  before: z.string().optional(),
+  after: z.string().optional(),
+});
+
+export function readListQuery(
+  context: HttpContext,
+  extra: readonly string[] = [],
+): Result<ListQuery> {
+  const parameters = new URL(context.req.url).searchParams;
+  const unknown = refuseUnknown(parameters, [...PARAMETERS, ...extra]);
+  if (unknown !== undefined) {
+    return unknown;
+  }
+  const query = read(listQuerySchema, Object.fromEntries(parameters), "", "invalid_request");
+  if (!query.ok) {
+    return query;
+  }
+  const { limit, order, before, after } = query.value;
+  return ok({
+    limit,
+    order,
+    ...(before === undefined ? {} : { before }),
+    ...(after === undefined ? {} : { after }),
+  });
+}
+
+export function listOf<T>({ data, before, after }: ListPage<T>): List<T> {
+  return list(data, { before, after });
+}

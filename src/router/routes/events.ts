@@ -1,0 +1,191 @@
+/** `/audit_logs/events`: writing and reading events (contract, "Events"). */
+import { Hono } from "hono";
+import {
+  type BatchAnswer,
+  type NewEvent,
+  readBatch,
+  readSingle,
+  type SingleAnswer,
+} from "../../contract/append.ts";
+import { positionText, readEventQuery } from "../../contract/event-query.ts";
+import { eventResource, type EventResource } from "../../contract/event.ts";
+import { list } from "../../contract/list.ts";
+import { notFound } from "../../kernel/failure.ts";
+import { BATCH_BODY_BYTES_MAX, EVENT_BODY_BYTES_MAX } from "../../kernel/limits.ts";
+import { ok, type Result } from "../../kernel/result.ts";
+import type { Json } from "../../kernel/strict-json.ts";
+import type { AppendReceipt } from "../../log/commit.ts";
+import { FINGERPRINT_BYTES, fingerprintOf } from "../../log/idempotency.ts";
+import { parseLine } from "../../log/line.ts";
+import type { AppendRequest } from "../../log/log.ts";
+import { admit, openOrganization } from "../auth/access.ts";
+import { readJsonLines, readJsonObject } from "../body.ts";
+import { failureResponse } from "../failure-response.ts";
+import type { HttpContext, HttpEnv } from "../http.ts";
+import type { Tenant } from "../tenant.ts";
+
+export const events = new Hono<HttpEnv>();
+
+events.post("/", async (context) => {
+  const receipts = await appendSingle(context);
+  if (!receipts.ok) {
+    return failureResponse(context, receipts.failure);
+  }
+  const { id, seq, replayed } = receipts.value;
+  if (replayed) {
+    context.header("Idempotency-Replayed", "true");
+  }
+  return context.json({ success: true, id, seq } satisfies SingleAnswer);
+});
+
+events.post("/batch", async (context) => {
+  const receipts = await appendBatch(context);
+  return receipts.ok
+    ? context.json({ success: true, events: receipts.value } satisfies BatchAnswer)
+    : failureResponse(context, receipts.failure);
+});
+
+events.get("/", async (context) => {
+  const page = await searchEvents(context);
+  return page.ok ? context.json(page.value) : failureResponse(context, page.failure);
+});
+
+events.get("/:id", async (context) => {
+  const event = await oneEvent(context);
+  return event.ok ? context.json(event.value) : failureResponse(context, event.failure);
+});
+
+async function appendSingle(context: HttpContext): Promise<Result<AppendReceipt>> {
+  const principal = await admit(context, "events:write");
+  if (!principal.ok) {
+    return principal;
+  }
+  const body = await readJsonObject(context.req.raw, EVENT_BODY_BYTES_MAX);
+  if (!body.ok) {
+    return body;
+  }
+  const event = readSingle(body.value, context.req.header("idempotency-key"));
+  if (!event.ok) {
+    return event;
+  }
+  const organizationId = body.value["organization_id"];
+  const tenant = await openOrganization(context, principal.value, organizationId, { create: true });
+  if (!tenant.ok) {
+    return tenant;
+  }
+  const receipts = await append(tenant.value, [event.value]);
+  if (!receipts.ok) {
+    return receipts;
+  }
+  const [receipt] = receipts.value;
+  if (receipt === undefined) {
+    throw new Error("The log stored an event and gave no receipt.");
+  }
+  return ok(receipt);
+}
+
+async function appendBatch(context: HttpContext): Promise<Result<readonly AppendReceipt[]>> {
+  const principal = await admit(context, "events:write");
+  if (!principal.ok) {
+    return principal;
+  }
+  const body = await readBatchBody(context);
+  if (!body.ok) {
+    return body;
+  }
+  const newEvents = readBatch(body.value.items);
+  if (!newEvents.ok) {
+    return newEvents;
+  }
+  const { organizationId } = body.value;
+  const tenant = await openOrganization(context, principal.value, organizationId, { create: true });
+  return tenant.ok ? append(tenant.value, newEvents.value) : tenant;
+}
+
+interface BatchBody {
+  readonly organizationId: unknown;
+  readonly items: Json | undefined;
+}
+
+async function readBatchBody(context: HttpContext): Promise<Result<BatchBody>> {
+  const type = context.req.header("content-type") ?? "";
+  if (/^application\/(x-ndjson|ndjson|jsonl)\b/i.test(type)) {
+    const lines = await readJsonLines(context.req.raw, BATCH_BODY_BYTES_MAX);
+    return lines.ok
+      ? ok({ organizationId: context.req.query("organization_id"), items: lines.value })
+      : lines;
+  }
+  const body = await readJsonObject(context.req.raw, BATCH_BODY_BYTES_MAX);
+  return body.ok
+    ? ok({ organizationId: body.value["organization_id"], items: body.value["events"] })
+    : body;
+}
+
+async function append(
+  tenant: Tenant,
+  newEvents: readonly NewEvent[],
+): Promise<Result<readonly AppendReceipt[]>> {
+  const request = appendRequest(newEvents);
+  const answer = await tenant.call((object) => object.append(request));
+  return answer.ok ? answer.value : answer;
+}
+
+function appendRequest(newEvents: readonly NewEvent[]): AppendRequest {
+  const fingerprints = new Uint8Array(newEvents.length * FINGERPRINT_BYTES);
+  newEvents.forEach(({ text, idempotencyKey }, index) => {
+    fingerprints.set(fingerprintOf(text, idempotencyKey), index * FINGERPRINT_BYTES);
+  });
+  return { events: newEvents.map(({ text }) => text), fingerprints };
+}
+
+async function searchEvents(context: HttpContext) {
+  const principal = await admit(context, "events:read");
+  if (!principal.ok) {
+    return principal;
+  }
+  const parameters = new URL(context.req.url).searchParams;
+  const query = readEventQuery(parameters);
+  if (!query.ok) {
+    return query;
+  }
+  const tenant = await openOrganization(
+    context,
+    principal.value,
+    parameters.get("organization_id"),
+  );
+  if (!tenant.ok) {
+    return tenant;
+  }
+  const page = await tenant.value.call((object) => object.search(query.value));
+  if (!page.ok) {
+    return page;
+  }
+  const { lines, before, after } = page.value;
+  return ok(
+    list(
+      lines.map((line) => eventResource(parseLine(line))),
+      {
+        before: before && positionText(before),
+        after: after && positionText(after),
+      },
+    ),
+  );
+}
+
+async function oneEvent(context: HttpContext): Promise<Result<EventResource>> {
+  const principal = await admit(context, "events:read");
+  if (!principal.ok) {
+    return principal;
+  }
+  const organizationId = context.req.query("organization_id");
+  const tenant = await openOrganization(context, principal.value, organizationId);
+  if (!tenant.ok) {
+    return tenant;
+  }
+  const id = context.req.param("id") ?? "";
+  const line = await tenant.value.call((object) => object.event(id));
+  if (!line.ok) {
+    return line;
+  }
+  return line.value === null ? notFound("Event") : ok(eventResource(parseLine(line.value)));
+}

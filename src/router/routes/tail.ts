@@ -1,0 +1,143 @@
+/** `/audit_logs/tail`: the live tail over WebSocket, and its tickets for browsers (contract, "Events"). */
+import { Hono } from "hono";
+import {
+  type EventFilter,
+  readEventFilter,
+  refuseUnknown,
+  TAIL_FILTER_PARAMETERS,
+} from "../../contract/event-query.ts";
+import { checkTailFilter, TAIL_PROTOCOL } from "../../contract/tail.ts";
+import { isTicket } from "../../kernel/api-key.ts";
+import { failure, fieldFailure } from "../../kernel/failure.ts";
+import { RESOURCE_BODY_BYTES_MAX } from "../../kernel/limits.ts";
+import { ok, type Result } from "../../kernel/result.ts";
+import { TAIL_REQUEST_HEADER } from "../../objects/tenant/tenant-rpc.ts";
+import { admit, openOrganization, type Principal } from "../auth/access.ts";
+import { readJsonObject } from "../body.ts";
+import { failureResponse } from "../failure-response.ts";
+import type { HttpContext, HttpEnv } from "../http.ts";
+import type { Tenant } from "../tenant.ts";
+
+export const tail = new Hono<HttpEnv>();
+
+tail.get("/", async (context) => {
+  const socket = await connect(context);
+  return socket.ok ? socket.value : failureResponse(context, socket.failure);
+});
+
+tail.post("/tickets", async (context) => {
+  const ticket = await issueTicket(context);
+  return ticket.ok ? context.json(ticket.value, 201) : failureResponse(context, ticket.failure);
+});
+
+async function issueTicket(context: HttpContext) {
+  const principal = await admit(context, "events:read");
+  if (!principal.ok) {
+    return principal;
+  }
+  const body = await readJsonObject(context.req.raw, RESOURCE_BODY_BYTES_MAX);
+  if (!body.ok) {
+    return body;
+  }
+  const tenant = await openOrganization(context, principal.value, body.value["organization_id"]);
+  if (!tenant.ok) {
+    return tenant;
+  }
+  const ticket = await tenant.value.call((object) => object.issueTailTicket());
+  return ticket.ok
+    ? ok({
+        object: "tail_ticket",
+        ticket: ticket.value.ticket,
+        expires_at: new Date(ticket.value.expiresAt).toISOString(),
+      })
+    : ticket;
+}
+
+async function connect(context: HttpContext): Promise<Result<Response>> {
+  if (context.req.header("upgrade")?.toLowerCase() !== "websocket") {
+    return failure("invalid_request", "This endpoint is a WebSocket. Send 'Upgrade: websocket'.");
+  }
+  const tenant = await admitReader(context);
+  if (!tenant.ok) {
+    return tenant;
+  }
+  const request = readTailRequest(new URL(context.req.url).searchParams);
+  if (!request.ok) {
+    return request;
+  }
+  // A new request with nothing of the client's in it but what was checked here.
+  const headers = {
+    upgrade: "websocket",
+    [TAIL_REQUEST_HEADER]: encodeURIComponent(JSON.stringify(request.value)),
+  };
+  const answer = await tenant.value.call((object) =>
+    object.fetch(new Request("https://tenant/tail", { headers })),
+  );
+  if (!answer.ok) {
+    return answer;
+  }
+  const { webSocket } = answer.value;
+  if (webSocket === null) {
+    throw new Error(`The tenant's object refused a live tail with status ${answer.value.status}.`);
+  }
+  const isOffered = offeredProtocols(context).includes(TAIL_PROTOCOL);
+  const protocol = isOffered ? { "Sec-WebSocket-Protocol": TAIL_PROTOCOL } : undefined;
+  return ok(new Response(null, { status: 101, webSocket, ...(protocol && { headers: protocol }) }));
+}
+
+/** Lets in a key by its header, or a browser by the ticket among its subprotocols. */
+async function admitReader(context: HttpContext): Promise<Result<Tenant>> {
+  const organizationId = context.req.query("organization_id");
+  const ticket = offeredProtocols(context).find(isTicket);
+  if (ticket === undefined || context.req.header("authorization") !== undefined) {
+    const principal = await admit(context, "events:read");
+    return principal.ok ? openOrganization(context, principal.value, organizationId) : principal;
+  }
+  const tenant = await openOrganization(context, TICKET_HOLDER, organizationId);
+  if (tenant.ok) {
+    const isValid = await tenant.value.call((object) => object.redeemTailTicket(ticket));
+    if (!isValid.ok) {
+      return isValid;
+    }
+    if (isValid.value) {
+      return tenant;
+    }
+  } else if (tenant.failure.code !== "not_found") {
+    return tenant;
+  }
+  // The same answer for an unknown organization, so that a ticket tells nothing about other tenants.
+  return failure("invalid_api_key", "The ticket is not valid. It works once, for 30 seconds.");
+}
+
+const TICKET_HOLDER: Principal = { id: "ticket", can: () => false, organizationId: null };
+
+function offeredProtocols(context: HttpContext): string[] {
+  const header = context.req.header("sec-websocket-protocol") ?? "";
+  return header.split(",").map((protocol) => protocol.trim());
+}
+
+interface TailRequest {
+  readonly filter: EventFilter;
+  readonly after?: number;
+}
+
+function readTailRequest(parameters: URLSearchParams): Result<TailRequest> {
+  const known = ["organization_id", "after", ...TAIL_FILTER_PARAMETERS];
+  const unknown = refuseUnknown(parameters, known);
+  if (unknown !== undefined) {
+    return unknown;
+  }
+  const filter = checkTailFilter(readEventFilter(parameters));
+  if (!filter.ok) {
+    return filter;
+  }
+  const after = parameters.get("after");
+  if (after === null || after === "") {
+    return ok({ filter: filter.value });
+  }
+  if (!/^\d{1,15}$/.test(after)) {
+    const message = "'after' must be the seq of an event, or 0 for everything.";
+    return fieldFailure("invalid_request", "after", "invalid_format", message);
+  }
+  return ok({ filter: filter.value, after: Number(after) });
+}

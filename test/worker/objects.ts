@@ -1,0 +1,14 @@
+/** The objects of the Worker under test, to look inside them, wake their alarms and evict them. */
+import { env } from "cloudflare:workers";
+import type { Directory, TenantLog } from "../../src/index.ts";
+
+interface TestEnv {
+  readonly TENANT_LOG: DurableObjectNamespace<TenantLog>;
+  readonly DIRECTORY: DurableObjectNamespace<Directory>;
+}
+
+const { TENANT_LOG } = env as unknown as TestEnv;
+
+export function tenantLog(organizationId: string): DurableObjectStub<TenantLog> {
+  return TENANT_LOG.getByName(organizationId);
+}
