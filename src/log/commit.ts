@@ -6,6 +6,8 @@ export interface LogOptions {
   readonly organizationId: string;
   /** An unsigned 32-bit integer for the random part of an id. */
   readonly random: () => number;
+  /** Rows that one step of a purge removes; for tests that need many steps. */
+  readonly purgeStepRows?: number;
 }
 
 /** Where an event stands in the log. */

@@ -17,7 +17,13 @@ import { matchesFilter } from "./filter.ts";
 import { fingerprintOf, type IdempotencyWindow, keyAt, readWindow } from "./idempotency.ts";
 import { parseLine } from "./line.ts";
 import { type EventPage, PageBuilder } from "./page.ts";
-import { endPurgeRun, purgedEvent, purgeStep, retentionCutoff } from "./retention.ts";
+import {
+  endPurgeRun,
+  PURGE_STEP_ROWS,
+  purgedEvent,
+  purgeStep,
+  retentionCutoff,
+} from "./retention.ts";
 import { firstSeqSince, insertCommit, tailRowOf, tailRows } from "./tail.ts";
 
 /** Events that are stored all together or not at all. */
@@ -143,7 +149,8 @@ export class Log {
   purge(now: number, retentionDays: number): { readonly done: boolean; readonly record: LineRun } {
     return this.#sql.transaction(() => {
       const none = { firstSeq: this.#headSeq + 1, lines: [] };
-      if (purgeStep(this.#sql, retentionCutoff(now, retentionDays)) > 0) {
+      const stepRows = this.#options.purgeStepRows ?? PURGE_STEP_ROWS;
+      if (purgeStep(this.#sql, retentionCutoff(now, retentionDays), stepRows) > 0) {
         return { done: false, record: none };
       }
       const run = endPurgeRun(this.#sql);

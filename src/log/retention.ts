@@ -12,7 +12,7 @@ import { firstRow, type Sql } from "../sql/sql.ts";
 export const PURGED_ACTION = "rekishi.retention_purged";
 
 /** Rows removed in one step: with the largest rows some 10 MB, a few milliseconds. */
-const STEP_ROWS = 32;
+export const PURGE_STEP_ROWS = 32;
 
 /** Events ingested before this moment have expired. */
 export function retentionCutoff(now: number, retentionDays: number): number {
@@ -27,11 +27,11 @@ export interface PurgeRun {
 }
 
 /** Removes at most one step of expired rows. Says how many events went, 0 when none is left. */
-export function purgeStep(sql: Sql, cutoff: number): number {
+export function purgeStep(sql: Sql, cutoff: number, stepRows: number): number {
   const rows = [
     ...sql.rows<{ first_seq: number; last_seq: number; ingested_at: number }>(
       "SELECT first_seq, last_seq, ingested_at FROM tail ORDER BY first_seq LIMIT ?",
-      STEP_ROWS,
+      stepRows,
     ),
   ].filter((row) => row.ingested_at < cutoff);
   const first = rows[0];

@@ -14,6 +14,8 @@ export interface LogContext {
   traceId?: string;
   spanId?: string;
   userId?: string;
+  /** Written into the metadata of every line. */
+  organizationId?: string;
 }
 
 export interface LogSettings {
@@ -67,8 +69,14 @@ function write(level: Level, action: string, message: string, metadata: Metadata
   if (RANK[level] < RANK[settings.level]) {
     return;
   }
-  const context = contexts.getStore() ?? { service: "rekishi" };
-  const timestamp = new Date().toISOString();
-  const record: LogRecord = { timestamp, level, ...context, action, message, metadata };
+  const { organizationId, ...context } = contexts.getStore() ?? { service: "rekishi" };
+  const record: LogRecord = {
+    timestamp: new Date().toISOString(),
+    level,
+    ...context,
+    action,
+    message,
+    metadata: organizationId === undefined ? metadata : { organizationId, ...metadata },
+  };
   console.log(formatRecord(record, settings.format));
 }

@@ -8,7 +8,6 @@ export interface HttpEnv {
   Variables: {
     requestId: string;
     /** For the request's log line. */
-    organizationId?: string;
     failureCode?: FailureCode;
   };
 }

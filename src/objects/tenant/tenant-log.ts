@@ -122,7 +122,8 @@ export class TenantLog extends Server<Env> implements TenantRpc {
   }
 
   override alarm() {
-    return withLogContext({ service: SERVICE }, () => this.#jobs.run());
+    const context = { service: SERVICE, organizationId: this.name };
+    return withLogContext(context, () => this.#jobs.run());
   }
 
   #openTail(): TailSessions {
@@ -173,14 +174,11 @@ export class TenantLog extends Server<Env> implements TenantRpc {
 
   /** partyserver would send the stack of whatever is thrown here to the client. */
   #guard(action: string, body: () => void): void {
-    withLogContext({ service: SERVICE }, () => {
+    withLogContext({ service: SERVICE, organizationId: this.name }, () => {
       try {
         body();
       } catch (error) {
-        log.error(action, "The live tail failed.", {
-          organizationId: this.name,
-          ...errorFacts(error),
-        });
+        log.error(action, "The live tail failed.", errorFacts(error));
       }
     });
   }

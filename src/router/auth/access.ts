@@ -66,7 +66,7 @@ export async function openOrganization(
   if (principal.organizationId !== null && principal.organizationId !== id.value) {
     return notFound(`Organization '${id.value}'`);
   }
-  context.set("organizationId", id.value);
+  addLogContext({ organizationId: id.value });
   const mayCreate =
     options.create === true &&
     principal.can("organizations:write") &&

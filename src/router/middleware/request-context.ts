@@ -32,7 +32,6 @@ function logRequest(context: HttpContext, elapsedMs: number): void {
     status,
     durationMs: Math.round(elapsedMs * 100) / 100,
     outcome: status < 400 ? "success" : "failure",
-    organizationId: context.get("organizationId"),
     code: context.get("failureCode"),
   };
   const message = `${method} ${route} ${status}`;

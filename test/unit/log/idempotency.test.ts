@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import { NodeSql } from "../../../src/cli/node-sql.ts";
+import { DAY_MS } from "../../../src/kernel/clock.ts";
+import { fingerprintOf } from "../../../src/log/idempotency.ts";
+import { Log } from "../../../src/log/log.ts";
+import { LOG_MIGRATIONS } from "../../../src/log/schema.ts";
+import { migrate } from "../../../src/sql/migrate.ts";
+
+const NOW = Date.UTC(2026, 10, 22);
+
+function openLog(): Log {
+  const sql = new NodeSql(":memory:");
+  migrate(sql, "log", LOG_MIGRATIONS);
+  return new Log(sql, { organizationId: "org_1", random: () => 7 });
+}
+
+function append(log: Log, event: string, key: string | undefined, now: number) {
+  const request = { events: [event], fingerprints: fingerprintOf(event, key) };
+  return log.append([request], now).receipts[0]?.[0];
+}
+
+const EVENT = '{"action":"a"}';
+
+test("a replay gets the first id and seq for 24 hours, and is a new event after them", () => {
+  const log = openLog();
+  const first = append(log, EVENT, "k", NOW);
+  expect(append(log, EVENT, "k", NOW + DAY_MS)).toEqual({ ...first, replayed: true });
+  expect(append(log, EVENT, "k", NOW + DAY_MS + 1)).toMatchObject({ seq: 2, replayed: false });
+});
+
+test("the same key with another event is another event", () => {
+  const log = openLog();
+  append(log, EVENT, "k", NOW);
+  expect(append(log, '{"action":"b"}', "k", NOW)).toMatchObject({ seq: 2, replayed: false });
+});
+
+test("without a key the event itself is the key, apart from every client key", () => {
+  const log = openLog();
+  append(log, EVENT, undefined, NOW);
+  expect(append(log, EVENT, undefined, NOW)).toMatchObject({ seq: 1, replayed: true });
+  expect(append(log, EVENT, "k", NOW)).toMatchObject({ seq: 2, replayed: false });
+});
+
+test("where the key ends and the event begins cannot be shifted", () => {
+  expect(fingerprintOf("bc", "a")).not.toEqual(fingerprintOf("c", "ab"));
+});

@@ -1,0 +1,95 @@
+/** A client of the Worker under test: HTTP calls with the root key, and a reader of the live tail. */
+import { exports } from "cloudflare:workers";
+import type { EventResource } from "../../src/contract/event.ts";
+import type { TailServerMessage } from "../../src/contract/tail.ts";
+import { makeEvent, type EventInput } from "../support/events.ts";
+
+export const ROOT_KEY = "rk_root_test";
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // Tests read whatever the answer holds.
+  readonly body: Record<string, unknown>;
+}
+
+export async function call(method: string, path: string, body?: unknown): Promise<Answer> {
+  const response = await exports.default.fetch(`https://rekishi.test${path}`, {
+    method,
+    headers: { authorization: `Bearer ${ROOT_KEY}` },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (text === "" ? {} : JSON.parse(text)) as Record<string, unknown>,
+  };
+}
+
+export async function append(organizationId: string, input: EventInput = {}): Promise<Answer> {
+  return call("POST", "/audit_logs/events", {
+    organization_id: organizationId,
+    event: makeEvent(input),
+  });
+}
+
+export async function readAll(organizationId: string, query = ""): Promise<EventResource[]> {
+  const path = `/audit_logs/events?organization_id=${organizationId}&limit=1000${query}`;
+  return (await call("GET", path)).body["data"] as EventResource[];
+}
+
+/** A live tail: `next` gives the messages in order, one at a time. */
+export class TailReader {
+  readonly socket: WebSocket;
+  readonly #received: string[] = [];
+  readonly #waiting: ((message: string) => void)[] = [];
+
+  constructor(socket: WebSocket) {
+    this.socket = socket;
+    socket.accept();
+    socket.addEventListener("message", ({ data }) => {
+      const waiting = this.#waiting.shift();
+      if (waiting === undefined) {
+        this.#received.push(String(data));
+      } else {
+        waiting(String(data));
+      }
+    });
+  }
+
+  static async connect(organizationId: string, query = ""): Promise<TailReader> {
+    const path = `https://rekishi.test/audit_logs/tail?organization_id=${organizationId}${query}`;
+    const response = await exports.default.fetch(path, {
+      headers: { upgrade: "websocket", authorization: `Bearer ${ROOT_KEY}` },
+    });
+    if (response.webSocket === null) {
+      throw new Error(`No socket: ${response.status} ${await response.text()}`);
+    }
+    return new TailReader(response.webSocket);
+  }
+
+  send(message: unknown): void {
+    this.socket.send(typeof message === "string" ? message : JSON.stringify(message));
+  }
+
+  text(): Promise<string> {
+    const received = this.#received.shift();
+    return received === undefined
+      ? new Promise((resolve) => this.#waiting.push(resolve))
+      : Promise.resolve(received);
+  }
+
+  async next(): Promise<TailServerMessage> {
+    return JSON.parse(await this.text()) as TailServerMessage;
+  }
+
+  /** The seqs of the next message, which must be events. */
+  async nextSeqs(): Promise<number[]> {
+    const message = await this.next();
+    if (message.type !== "events") {
+      throw new Error(`Expected events, got ${JSON.stringify(message)}`);
+    }
+    return message.events.map(({ seq }) => seq);
+  }
+}
