@@ -26,6 +26,8 @@ import { TAIL_REQUEST_HEADER, type TenantRpc } from "./tenant-rpc.ts";
 import { issueTicket, redeemTicket, TICKET_MIGRATIONS } from "./tickets.ts";
 
 const SERVICE = "tenant-log";
+/** RFC 6455 §7.4.1. */
+const CLOSE_WITHOUT_CODE = 1005;
 
 export class TenantLog extends Server<Env> implements TenantRpc {
   static override options = { hibernate: true };
@@ -109,8 +111,12 @@ export class TenantLog extends Server<Env> implements TenantRpc {
     this.#guard("tail.message", () => this.#tail.receive(connection, message));
   }
 
-  override onClose(connection: Connection<TailAttachment>) {
+  override onClose(connection: Connection<TailAttachment>, code: number) {
     this.#tail.close(connection);
+    // A close frame without a code, as browsers send it, is one that neither the runtime nor partyserver answers.
+    if (code === CLOSE_WITHOUT_CODE) {
+      connection.close(1000);
+    }
   }
 
   override onError(connection: Connection<TailAttachment>) {
