@@ -6,32 +6,54 @@
  */
 import { spawn } from "node:child_process";
 import { buildBundle } from "./server/bundle.ts";
-import { openDataFolder } from "./server/data-folder.ts";
+import { type DataFolder, openDataFolder } from "./server/data-folder.ts";
 import { assertPortIsFree, waitUntilReady } from "./server/port.ts";
-import { readSettings } from "./server/settings.ts";
+import { readSettings, type Settings } from "./server/settings.ts";
 import { StartError } from "./server/start-error.ts";
 import { workerdBinary, writeWorkerdConfig } from "./server/workerd.ts";
+
+/** How long workerd may take to end: it waits for open WebSockets, which may never close. */
+const STOP_GRACE_MS = 2_000;
 
 async function main(): Promise<void> {
   const settings = readSettings(process.env);
   const workerd = workerdBinary();
   const data = openDataFolder(settings);
-  await assertPortIsFree(settings.host, settings.port);
-  const bundle = await buildBundle(say);
-  const config = writeWorkerdConfig(settings, data, bundle);
+  try {
+    await assertPortIsFree(settings.host, settings.port);
+    const bundle = await buildBundle(say);
+    const config = writeWorkerdConfig(settings, data, bundle);
+    await serve(workerd, config, settings, data);
+  } catch (error) {
+    data.unlock();
+    throw error;
+  }
+}
 
+async function serve(
+  workerd: string,
+  config: string,
+  settings: Settings,
+  data: DataFolder,
+): Promise<void> {
   const server = spawn(workerd, ["serve", config], {
     stdio: ["ignore", "inherit", "inherit"],
     env: { ...process.env, REKISHI_ROOT_KEY: data.rootKey },
   });
   data.lock(server.pid);
+  let isStopping = false;
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    process.on(signal, () => server.kill("SIGTERM"));
+    process.on(signal, () => {
+      isStopping = true;
+      server.kill("SIGTERM");
+      // Nothing is lost by it: what was acknowledged is on disk.
+      setTimeout(() => server.kill("SIGKILL"), STOP_GRACE_MS).unref();
+    });
   }
   server.on("exit", (code, signal) => {
     data.unlock();
-    process.exitCode = signal === "SIGTERM" || code === 0 ? 0 : 1;
-    say(process.exitCode === 0 ? "stopped." : `workerd ended with ${signal ?? `code ${code}`}.`);
+    process.exitCode = isStopping || code === 0 ? 0 : 1;
+    say(isStopping ? "stopped." : `workerd ended with ${signal ?? `code ${code}`}.`);
   });
 
   await waitUntilReady(settings.url, server);

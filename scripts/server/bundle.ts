@@ -4,12 +4,21 @@
  */
 import { execFile } from "node:child_process";
 import { existsSync, globSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { StartError } from "./start-error.ts";
 
 export const REPOSITORY = join(import.meta.dirname, "../..");
-const BUNDLE = join(REPOSITORY, "dist/index.js");
+
+/** What is bundled, and where to. Paths are relative to the repository. */
+export interface BundleSource {
+  readonly entry: string;
+  readonly folder: string;
+  /** Modules that stand for the names on the left. */
+  readonly aliases?: Readonly<Record<string, string>>;
+}
+
+const PRODUCTION: BundleSource = { entry: "src/index.ts", folder: "dist" };
 
 /** Keeps wrangler off the network. */
 const OFFLINE = {
@@ -20,13 +29,20 @@ const OFFLINE = {
 };
 
 /** @returns the path of the bundle. */
-export async function buildBundle(say: (text: string) => void): Promise<string> {
-  if (isFresh()) {
-    return BUNDLE;
+export async function buildBundle(
+  say: (text: string) => void,
+  source: BundleSource = PRODUCTION,
+): Promise<string> {
+  const bundle = join(REPOSITORY, source.folder, basename(source.entry).replace(/\.ts$/, ".js"));
+  if (isFresh(bundle, source)) {
+    return bundle;
   }
   say("building the Worker bundle …");
   const wrangler = join(REPOSITORY, "node_modules/wrangler/bin/wrangler.js");
-  const args = [wrangler, "deploy", "--dry-run", "--outdir", "dist"];
+  const args = [wrangler, "deploy", source.entry, "--dry-run", "--outdir", source.folder];
+  for (const [name, module] of Object.entries(source.aliases ?? {})) {
+    args.push("--alias", `${name}:${module}`);
+  }
   try {
     await promisify(execFile)(process.execPath, args, {
       cwd: REPOSITORY,
@@ -38,15 +54,15 @@ export async function buildBundle(say: (text: string) => void): Promise<string> 
       `the bundle could not be built:\n${stdout ?? ""}${stderr ?? String(error)}`,
     );
   }
-  return BUNDLE;
+  return bundle;
 }
 
-function isFresh(): boolean {
-  if (!existsSync(BUNDLE)) {
+function isFresh(bundle: string, source: BundleSource): boolean {
+  if (!existsSync(bundle)) {
     return false;
   }
-  const builtAt = statSync(BUNDLE).mtimeMs;
-  const inputs = globSync(["src/**/*.ts", "package-lock.json", "wrangler.toml"], {
+  const builtAt = statSync(bundle).mtimeMs;
+  const inputs = globSync(["src/**/*.ts", source.entry, "package-lock.json", "wrangler.toml"], {
     cwd: REPOSITORY,
   });
   return inputs.every((file) => statSync(join(REPOSITORY, file)).mtimeMs < builtAt);

@@ -33,7 +33,7 @@ export function openDataFolder(settings: Settings): DataFolder {
       `the data folder ${path} is not writable (${codeOf(error)}). Change its owner, or set REKISHI_DATA.`,
     );
   }
-  refuseSecondServer(path, lockFile);
+  takeLock(path, lockFile);
   const isRootKeyNew = settings.rootKey === undefined && !existsSync(rootKeyFile);
   if (isRootKeyNew) {
     const key = `rk_root_${randomBytes(24).toString("base64url")}`;
@@ -50,24 +50,33 @@ export function openDataFolder(settings: Settings): DataFolder {
   };
 }
 
-function refuseSecondServer(path: string, lockFile: string): void {
-  const pid = existsSync(lockFile) ? Number(readFileSync(lockFile, "utf8")) : 0;
-  if (pid > 0 && isWorkerd(pid)) {
+/** The file is made or refused in one step, so of two servers that start together one gets the folder. */
+function takeLock(path: string, lockFile: string): void {
+  try {
+    writeFileSync(lockFile, `${process.pid}\n`, { flag: "wx" });
+    return;
+  } catch {
+    // The file is there: of a server that runs, or of one that was killed.
+  }
+  const pid = Number(readFileSync(lockFile, "utf8"));
+  if (pid > 0 && isServer(pid)) {
     throw new StartError(
       `the data folder ${path} is in use by the server with pid ${pid}. Stop it, or set REKISHI_DATA.`,
     );
   }
+  rmSync(lockFile, { force: true });
+  takeLock(path, lockFile);
 }
 
 /** A pid may have been given to another program since; where there is no /proc, a living process is enough. */
-function isWorkerd(pid: number): boolean {
+function isServer(pid: number): boolean {
   try {
     process.kill(pid, 0);
   } catch {
     return false;
   }
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("workerd");
+    return /workerd|scripts\/start\.ts/.test(readFileSync(`/proc/${pid}/cmdline`, "utf8"));
   } catch {
     return true;
   }

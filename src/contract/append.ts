@@ -53,7 +53,7 @@ export function readBatch(items: Json | undefined): Result<readonly NewEvent[]> 
   }
   if (items.length > BATCH_EVENTS_MAX) {
     const message = `'events' has ${items.length} events; a batch has at most ${BATCH_EVENTS_MAX}.`;
-    return fieldFailure("payload_too_large", "events", "too_big", message);
+    return failure("payload_too_large", message);
   }
   return readItems(items);
 }

@@ -15,7 +15,7 @@ import type { Order } from "./list.ts";
 const valuesSchema = z.array(z.string().min(1)).max(FILTER_VALUES_MAX).optional();
 const instantSchema = timestampSchema.transform((value) => Date.parse(value)).optional();
 
-export const eventFilterSchema = z.object({
+export const eventFilterSchema = z.strictObject({
   actions: valuesSchema,
   actor_ids: valuesSchema,
   actor_names: valuesSchema,
@@ -57,17 +57,22 @@ const LIST_PARAMETERS = [
 ];
 const FILTER_PARAMETERS = [...LIST_PARAMETERS, "range_start", "range_end"];
 
+/** The `limit` of a list, as it stands in a query string. */
+export function limitSchema(otherwise: number, max: number) {
+  return z
+    .string()
+    .regex(/^\d+$/, { error: `must be a whole number from 1 to ${max}` })
+    .transform(Number)
+    .pipe(z.int().min(1).max(max))
+    .default(otherwise);
+}
+
 const pageSchema = z.object({
   order: z
     .enum(["asc", "desc", "normal"], { error: "must be 'asc' or 'desc'" })
     .transform((order): Order => (order === "asc" ? "asc" : "desc"))
     .default("desc"),
-  limit: z.coerce
-    .number({ error: `must be a whole number from 1 to ${EVENTS_PAGE_MAX}` })
-    .int()
-    .min(1)
-    .max(EVENTS_PAGE_MAX)
-    .default(EVENTS_PAGE_DEFAULT),
+  limit: limitSchema(EVENTS_PAGE_DEFAULT, EVENTS_PAGE_MAX),
 });
 
 /** Reads the query of `GET /audit_logs/events`, less `organization_id`, which names the log and not its events. */
@@ -117,9 +122,10 @@ export function readEventFilter(parameters: URLSearchParams): Result<EventFilter
   return checkFilter(values);
 }
 
-/** Reads a filter that came as JSON, in a message on the live tail. */
-export function readEventFilterMessage(value: unknown): Result<EventFilter> {
-  return checkFilter(value);
+/** Reads a filter that came as JSON, in a message on the live tail, less the message's own `type`. */
+export function readEventFilterMessage(message: { readonly type: string }): Result<EventFilter> {
+  const { type: _, ...values } = message;
+  return checkFilter(values);
 }
 
 export function refuseUnknown(
@@ -127,10 +133,12 @@ export function refuseUnknown(
   known: readonly string[],
 ): ReturnType<typeof fieldFailure> | undefined {
   for (const parameter of parameters.keys()) {
-    const name = parameter.endsWith("[]") ? parameter.slice(0, -2) : parameter;
-    if (!known.includes(name)) {
-      const message = `'${name.slice(0, 64)}' is not a parameter of this endpoint. It has: ${known.join(", ")}.`;
-      return fieldFailure("invalid_request", name.slice(0, 64), "unknown_parameter", message);
+    const name = parameter.replace(/\[\]$/, "");
+    const isList = LIST_PARAMETERS.includes(name);
+    if (!known.includes(name) || (parameter !== name && !isList)) {
+      const field = name.slice(0, 64);
+      const message = `'${parameter.slice(0, 64)}' is not a parameter of this endpoint. It has: ${known.join(", ")}.`;
+      return fieldFailure("invalid_request", field, "unknown_parameter", message);
     }
   }
   return undefined;

@@ -6,11 +6,12 @@
  */
 import * as z from "zod";
 import { canonicalJson } from "../kernel/canonical-json.ts";
-import { fieldFailure } from "../kernel/failure.ts";
+import { failure } from "../kernel/failure.ts";
 import { EVENT_BYTES_MAX } from "../kernel/limits.ts";
 import { ok, type Result } from "../kernel/result.ts";
 import type { Json } from "../kernel/strict-json.ts";
 import { read } from "./field-errors.ts";
+import { recordSchema } from "./record.ts";
 
 const METADATA_NAME = /^[a-zA-Z0-9_-]{0,40}$/;
 const METADATA_VALUES_MAX = 50;
@@ -21,22 +22,21 @@ const ACTION_MAX = 255;
 /** Actions with this prefix are what rekishi itself records in a log; no client can write them. */
 export const RESERVED_ACTION_PREFIX = "rekishi.";
 
-const metadataSchema = z
-  .record(
-    z.string().regex(METADATA_NAME),
-    z.union([z.string().max(METADATA_TEXT_MAX), z.number(), z.boolean()], {
-      error: `must be a text of at most ${METADATA_TEXT_MAX} characters, a number or a boolean`,
-    }),
-    {
-      error: (issue) =>
-        issue.code === "invalid_key"
-          ? "has a name that is not 0 to 40 of the characters a-z, A-Z, 0-9, _ and -"
-          : undefined,
-    },
-  )
-  .refine((metadata) => Object.keys(metadata).length <= METADATA_VALUES_MAX, {
-    error: `must have at most ${METADATA_VALUES_MAX} names`,
-  });
+const metadataSchema = recordSchema(
+  {
+    nameRule: METADATA_NAME,
+    nameMessage: "has a name that is not 0 to 40 of the characters a-z, A-Z, 0-9, _ and -",
+    namesMax: METADATA_VALUES_MAX,
+    valueMessage: `must be a text of at most ${METADATA_TEXT_MAX} characters, a number or a boolean`,
+  },
+  isMetadataValue,
+);
+
+function isMetadataValue(value: unknown): value is string | number | boolean {
+  return typeof value === "string"
+    ? value.length <= METADATA_TEXT_MAX
+    : typeof value === "number" || typeof value === "boolean";
+}
 
 const partySchema = z.object({
   id: z.string().min(1),
@@ -51,7 +51,9 @@ export const timestampSchema = z.iso
     offset: true,
     error: "must be an ISO 8601 time with an offset, such as 2026-11-22T09:30:00.000Z",
   })
-  .transform((value) => new Date(value).toISOString());
+  .transform((value) => new Date(value).toISOString())
+  // An offset can move the first and last hours of the calendar out of the years that ISO 8601 writes with four digits.
+  .refine((value) => /^\d{4}-/.test(value), { error: "must be in the years 0000 to 9999, in UTC" });
 
 export const eventSchema = z.object({
   action: z
@@ -111,7 +113,7 @@ export function readEvent(value: Json, path: string): Result<string> {
   // Text below a third of the limit cannot exceed it in UTF-8, so most events are not measured.
   if (canonical.length > EVENT_BYTES_MAX / 3 && utf8Bytes(canonical) > EVENT_BYTES_MAX) {
     const message = `'${path}' is larger than ${EVENT_BYTES_MAX / 1024} KiB. Shorten its metadata.`;
-    return fieldFailure("payload_too_large", path, "too_big", message);
+    return failure("payload_too_large", message);
   }
   return ok(canonical);
 }

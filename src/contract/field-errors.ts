@@ -23,7 +23,9 @@ export function read<Schema extends z.ZodType>(
 /** One failure for many faults: the first fault is the message, because many clients show nothing else. */
 export function failureOf(code: FailureCode, errors: readonly FieldError[]): Failure {
   const [first] = errors;
-  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : "";
+  const isCut = errors.length >= FIELD_ERRORS_MAX;
+  const more =
+    errors.length > 1 ? ` (and ${isCut ? "at least " : ""}${errors.length - 1} more)` : "";
   const message = first === undefined ? "The request is not valid." : `${first.message}${more}`;
   return failure(code, message, errors).failure;
 }
@@ -63,6 +65,8 @@ function sentenceOf(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case "invalid_type":
       return `must be ${withArticle(issue.expected)}.`;
+    case "unrecognized_keys":
+      return `has the unknown name '${issue.keys[0]?.slice(0, 64)}'.`;
     case "too_small":
       return issue.origin === "string" && issue.minimum === 1
         ? "must not be empty."

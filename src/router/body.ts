@@ -14,13 +14,16 @@ export async function readText(request: Request, bytesMax: number): Promise<Resu
   if (encoding !== "identity") {
     return failure("invalid_request", "Content-Encoding is not supported. Send the body as it is.");
   }
+  if (request.body === null) {
+    return ok("");
+  }
   const declared = Number(request.headers.get("content-length") ?? Number.NaN);
   if (declared > bytesMax) {
-    await request.body?.cancel();
+    await drain(request.body.getReader());
     return tooLarge(bytesMax);
   }
   const bytes = Number.isNaN(declared)
-    ? await readUpTo(request, bytesMax)
+    ? await readUpTo(request.body.getReader(), bytesMax)
     : new Uint8Array(await request.arrayBuffer());
   return bytes === undefined ? tooLarge(bytesMax) : decodeUtf8(bytes);
 }
@@ -63,16 +66,39 @@ export async function readJsonLines(request: Request, bytesMax: number): Promise
   return ok(values);
 }
 
+/**
+ * Reads on for a while and throws it away: a sender that is cut off in the middle of its body sees a broken connection
+ * and not the answer, and tries again. A sender that waits for the answer first is not waited for.
+ */
+async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  const patience = scheduler.wait(DRAIN_MS);
+  for (let length = 0; length <= DRAIN_BYTES_MAX;) {
+    const chunk = await Promise.race([reader.read(), patience]);
+    if (chunk === undefined || chunk.done) {
+      break;
+    }
+    length += chunk.value.byteLength;
+  }
+  await reader.cancel();
+}
+
+const DRAIN_BYTES_MAX = 16 * 1024 * 1024;
+const DRAIN_MS = 500;
+
 /** A body of unknown length, or undefined when it is longer than `bytesMax`. */
-async function readUpTo(request: Request, bytesMax: number): Promise<Uint8Array | undefined> {
+async function readUpTo(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  bytesMax: number,
+): Promise<Uint8Array | undefined> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of request.body ?? []) {
-    length += chunk.byteLength;
+  for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
+    length += chunk.value.byteLength;
     if (length > bytesMax) {
+      await drain(reader);
       return undefined;
     }
-    chunks.push(chunk);
+    chunks.push(chunk.value);
   }
   const bytes = new Uint8Array(length);
   let at = 0;

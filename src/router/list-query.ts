@@ -1,8 +1,9 @@
 /** Reads `limit`, `order`, `before` and `after` of the lists of resources, and writes their envelope. */
 import * as z from "zod";
-import { refuseUnknown } from "../contract/event-query.ts";
+import { limitSchema, refuseUnknown } from "../contract/event-query.ts";
 import { read } from "../contract/field-errors.ts";
 import { list, type List } from "../contract/list.ts";
+import { fieldFailure } from "../kernel/failure.ts";
 import { LIST_PAGE_DEFAULT, LIST_PAGE_MAX } from "../kernel/limits.ts";
 import { ok, type Result } from "../kernel/result.ts";
 import type { ListPage, ListQuery } from "../objects/directory/directory-rpc.ts";
@@ -11,12 +12,7 @@ import type { HttpContext } from "./http.ts";
 const PARAMETERS = ["limit", "order", "before", "after"];
 
 const listQuerySchema = z.object({
-  limit: z.coerce
-    .number({ error: `must be a whole number from 1 to ${LIST_PAGE_MAX}` })
-    .int()
-    .min(1)
-    .max(LIST_PAGE_MAX)
-    .default(LIST_PAGE_DEFAULT),
+  limit: limitSchema(LIST_PAGE_DEFAULT, LIST_PAGE_MAX),
   order: z
     .enum(["asc", "desc", "normal"], { error: "must be 'asc' or 'desc'" })
     .transform((order) => (order === "asc" ? ("asc" as const) : ("desc" as const)))
@@ -39,6 +35,10 @@ export function readListQuery(
     return query;
   }
   const { limit, order, before, after } = query.value;
+  if (before !== undefined && after !== undefined) {
+    const message = "'before' and 'after' cannot be used together. Send one of them.";
+    return fieldFailure("invalid_request", "before", "conflict", message);
+  }
   return ok({
     limit,
     order,

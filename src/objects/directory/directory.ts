@@ -9,7 +9,7 @@ import type { NewApiKey } from "../../contract/api-key.ts";
 import type { NewOrganization } from "../../contract/organization.ts";
 import { configureFromEnv, type Env } from "../../env.ts";
 import { systemClock } from "../../kernel/clock.ts";
-import { notFound } from "../../kernel/failure.ts";
+import { fieldFailure, notFound } from "../../kernel/failure.ts";
 import { ok } from "../../kernel/result.ts";
 import { migrate } from "../../sql/migrate.ts";
 import { DurableSql } from "../durable-sql.ts";
@@ -36,6 +36,10 @@ export class Directory extends DurableObject<Env> implements DirectoryRpc {
   }
 
   async createApiKey(input: NewApiKey) {
+    if (input.expires_at != null && Date.parse(input.expires_at) <= this.#clock()) {
+      const message = "'expires_at' is in the past. Send a time to come, or none.";
+      return fieldFailure("unprocessable_entity", "expires_at", "in_the_past", message);
+    }
     const id = input.organization_id;
     if (id != null && organizations.findOrganization(this.#sql, id) === null) {
       return notFound(`Organization '${id}'`);

@@ -84,7 +84,9 @@ export class TailSessions {
   /** Starts a session. With `after`, stored events that follow it come first. */
   open(connection: Connection<TailAttachment>, filter: EventFilter, after?: number): void {
     this.#restore();
-    const session = this.#add(connection, filter, after ?? this.#ports.log.headSeq);
+    // A place beyond the head is one that this log never had; the reader goes on from the head.
+    const { headSeq } = this.#ports.log;
+    const session = this.#add(connection, filter, Math.min(after ?? headSeq, headSeq));
     session.isBackfilling = after !== undefined;
     this.#mark(session, after !== undefined);
     this.#hello(session);

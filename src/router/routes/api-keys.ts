@@ -2,7 +2,7 @@
 import { Hono } from "hono";
 import { newApiKeySchema, type NewApiKeyAnswer } from "../../contract/api-key.ts";
 import { read } from "../../contract/field-errors.ts";
-import { fieldFailure, notFound } from "../../kernel/failure.ts";
+import { failure, notFound } from "../../kernel/failure.ts";
 import { RESOURCE_BODY_BYTES_MAX } from "../../kernel/limits.ts";
 import type { Result } from "../../kernel/result.ts";
 import { admit, directory } from "../auth/access.ts";
@@ -59,7 +59,7 @@ async function create(context: HttpContext): Promise<Result<NewApiKeyAnswer>> {
   const excess = input.value.scopes.find((scope) => !can(scope));
   if (excess !== undefined) {
     const message = `Your key does not have the scope '${excess}', so it cannot give it to another.`;
-    return fieldFailure("forbidden", "scopes", "excess_scope", message);
+    return failure("forbidden", message);
   }
   const wanted = input.value.organization_id ?? organizationId;
   if (organizationId !== null && wanted !== organizationId) {

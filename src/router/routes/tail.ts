@@ -80,9 +80,11 @@ async function connect(context: HttpContext): Promise<Result<Response>> {
   if (webSocket === null) {
     throw new Error(`The tenant's object refused a live tail with status ${answer.value.status}.`);
   }
-  const isOffered = offeredProtocols(context).includes(TAIL_PROTOCOL);
-  const protocol = isOffered ? { "Sec-WebSocket-Protocol": TAIL_PROTOCOL } : undefined;
-  return ok(new Response(null, { status: 101, webSocket, ...(protocol && { headers: protocol }) }));
+  const answerHeaders = new Headers({ "X-Request-Id": context.get("requestId") });
+  if (offeredProtocols(context).includes(TAIL_PROTOCOL)) {
+    answerHeaders.set("Sec-WebSocket-Protocol", TAIL_PROTOCOL);
+  }
+  return ok(new Response(null, { status: 101, webSocket, headers: answerHeaders }));
 }
 
 /** Lets in a key by its header, or a browser by the ticket among its subprotocols. */

@@ -1,0 +1,62 @@
+/** Reaches into the SQLite files of a server that is stopped, to move what they hold in time. */
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import type { Server } from "./server.ts";
+
+const OBJECTS = "objects/rekishi-TenantLog";
+const DAY_MS = 86_400_000;
+
+/** Makes a log older, as if its events had been ingested so many days earlier. */
+export function ageLog(server: Server, organizationId: string, days: number): void {
+  withDatabase(logFile(server, organizationId), (log) => {
+    log.prepare("UPDATE tail SET ingested_at = ingested_at - ?").run(BigInt(days * DAY_MS));
+  });
+}
+
+/** Makes the tickets of an organization's live tail as old as they must be to have expired just now. */
+export function expireTickets(server: Server, organizationId: string): void {
+  withDatabase(logFile(server, organizationId), (log) => {
+    log.prepare("UPDATE tail_ticket SET expires_at = ?").run(BigInt(Date.now()));
+  });
+}
+
+/**
+ * Makes the jobs of a log due at a time, and the alarm that wakes it for them. workerd keeps the alarm twice, in
+ * nanoseconds: with the object, and for all objects together, which is what it reads when it starts.
+ */
+export function setDueAt(server: Server, organizationId: string, dueAt: number): void {
+  const alarmAt = BigInt(dueAt) * 1_000_000n;
+  withDatabase(logFile(server, organizationId), (log) => {
+    log.prepare("UPDATE job SET due_at = ?").run(BigInt(dueAt));
+    log.prepare("UPDATE _cf_METADATA SET value = ? WHERE key = 1").run(alarmAt);
+  });
+  withDatabase(alarmsFile(server), (alarms) => {
+    alarms
+      .prepare("UPDATE _cf_ALARM SET scheduled_time = ? WHERE actor_name = ?")
+      .run(alarmAt, organizationId);
+  });
+}
+
+/** The file of an organization's log, which is found by its alarm. */
+function logFile(server: Server, organizationId: string): string {
+  const actor = withDatabase(alarmsFile(server), (alarms) =>
+    alarms.prepare("SELECT actor_id FROM _cf_ALARM WHERE actor_name = ?").get(organizationId),
+  );
+  if (actor === undefined) {
+    throw new Error(`The log of ${organizationId} has no alarm.`);
+  }
+  return join(server.dataFolder, OBJECTS, `${String(actor["actor_id"])}.sqlite`);
+}
+
+function alarmsFile(server: Server): string {
+  return join(server.dataFolder, OBJECTS, "metadata.sqlite");
+}
+
+function withDatabase<T>(path: string, body: (database: DatabaseSync) => T): T {
+  const database = new DatabaseSync(path);
+  try {
+    return body(database);
+  } finally {
+    database.close();
+  }
+}
