@@ -16,11 +16,12 @@ export default defineConfig({
             wrangler: { configPath: "./wrangler.toml" },
             miniflare: {
               cf: false,
+              r2Buckets: ["REKISHI_BLOBS"],
               bindings: { REKISHI_ROOT_KEY: "rk_root_test", REKISHI_LOG_LEVEL: "error" },
             },
           }),
         ],
-        test: { name: "worker", include: ["test/worker/**/*.test.ts"] },
+        test: { name: "worker", include: ["test/worker/**/*.test.ts"], testTimeout: 30_000 },
       },
       {
         test: {
