@@ -52,8 +52,10 @@ async function serve(
   }
   server.on("exit", (code, signal) => {
     data.unlock();
-    process.exitCode = isStopping || code === 0 ? 0 : 1;
-    say(isStopping ? "stopped." : `workerd ended with ${signal ?? `code ${code}`}.`);
+    // Ctrl-C reaches workerd too, and perhaps before it reaches this process.
+    const isAsked = isStopping || code === 0 || signal === "SIGINT" || signal === "SIGTERM";
+    process.exitCode = isAsked ? 0 : 1;
+    say(isAsked ? "stopped." : `workerd ended with ${signal ?? `code ${code}`}.`);
   });
 
   await waitUntilReady(settings.url, server);
