@@ -12,6 +12,7 @@ import { timestampSchema } from "./event.ts";
 import { read } from "./field-errors.ts";
 import type { Order } from "./list.ts";
 
+const QUERY_CHARACTERS_MAX = 2_000;
 const valuesSchema = z.array(z.string().min(1)).max(FILTER_VALUES_MAX).optional();
 const instantSchema = timestampSchema.transform((value) => Date.parse(value)).optional();
 
@@ -26,6 +27,8 @@ export const eventFilterSchema = z.strictObject({
   range_start: instantSchema,
   /** Exclusive, on occurred_at. */
   range_end: instantSchema,
+  /** A text in the query language (src/query/parse.ts). */
+  q: z.string().max(QUERY_CHARACTERS_MAX).optional(),
 });
 
 /** Times are in milliseconds since the epoch. */
@@ -55,7 +58,13 @@ const LIST_PARAMETERS = [
   "target_ids",
   "target_types",
 ];
-const FILTER_PARAMETERS = [...LIST_PARAMETERS, "range_start", "range_end"];
+/** Lists are written with brackets: they may come several times. */
+export const FILTER_PARAMETERS: readonly string[] = [
+  ...LIST_PARAMETERS.map((name) => `${name}[]`),
+  "range_start",
+  "range_end",
+  "q",
+];
 
 /** The `limit` of a list, as it stands in a query string. */
 export function limitSchema(otherwise: number, max: number) {
@@ -112,7 +121,7 @@ export function readEventQuery(parameters: URLSearchParams): Result<EventQuery> 
 
 /** Reads the filter parameters; others are for the caller to check. Lists are `actions[]=a&actions[]=b`. */
 export function readEventFilter(parameters: URLSearchParams): Result<EventFilter> {
-  const values: Record<string, unknown> = single(parameters, ["range_start", "range_end"]);
+  const values: Record<string, unknown> = single(parameters, ["range_start", "range_end", "q"]);
   for (const name of LIST_PARAMETERS) {
     const all = [...parameters.getAll(`${name}[]`), ...parameters.getAll(name)];
     if (all.length > 0) {
@@ -128,14 +137,14 @@ export function readEventFilterMessage(message: { readonly type: string }): Resu
   return checkFilter(values);
 }
 
+/** @param known the names of the endpoint's parameters; a list ends with `[]`, and is accepted without them too. */
 export function refuseUnknown(
   parameters: URLSearchParams,
   known: readonly string[],
 ): ReturnType<typeof fieldFailure> | undefined {
   for (const parameter of parameters.keys()) {
     const name = parameter.replace(/\[\]$/, "");
-    const isList = LIST_PARAMETERS.includes(name);
-    if (!known.includes(name) || (parameter !== name && !isList)) {
+    if (!known.includes(parameter) && !known.includes(`${name}[]`)) {
       const field = name.slice(0, 64);
       const message = `'${parameter.slice(0, 64)}' is not a parameter of this endpoint. It has: ${known.join(", ")}.`;
       return fieldFailure("invalid_request", field, "unknown_parameter", message);
@@ -143,8 +152,6 @@ export function refuseUnknown(
   }
   return undefined;
 }
-
-export const TAIL_FILTER_PARAMETERS: readonly string[] = FILTER_PARAMETERS;
 
 export function positionText(position: Position): string {
   return `${position.occurredAt}-${position.seq}`;

@@ -1,3 +1,4 @@
+import type { Geometry } from "./geometry.ts";
 /** One group commit while it is gathered: the new events of all its requests, before any of them is written. */
 import { FINGERPRINT_BYTES } from "./idempotency.ts";
 import { buildLine } from "./line.ts";
@@ -6,8 +7,12 @@ export interface LogOptions {
   readonly organizationId: string;
   /** An unsigned 32-bit integer for the random part of an id. */
   readonly random: () => number;
-  /** Rows that one step of a purge removes; for tests that need many steps. */
+  /** For tests that need many steps: the rows that one step of a purge removes, … */
   readonly purgeStepRows?: number;
+  /** … where blocks and segments end, … */
+  readonly geometry?: Geometry;
+  /** … and what one page of a search may read. */
+  readonly searchBlocksMax?: number;
 }
 
 /** Where an event stands in the log. */

@@ -1,30 +1,41 @@
-import type { EventQuery } from "../contract/event-query.ts";
+import type { EventFilter, EventQuery } from "../contract/event-query.ts";
 /**
  * The log engine: one tenant's events in one SQLite database.
  *
- * It owns append, idempotency, reading, search and purging. It knows nothing of Durable Objects, HTTP or the network,
- * and reads no clock: the time is an argument. Everything is synchronous. What it does is specified in
+ * It owns append, idempotency, sealing, reading, search, statistics and purging. It knows nothing of Durable Objects,
+ * HTTP or the network, and reads no clock: the time is an argument. Everything is synchronous. How it works is told in
  * `docs/architecture.md`; the wire shapes are those of `contract/`.
  */
 import type { AuditEvent } from "../contract/event.ts";
+import type { StatsQuery } from "../contract/stats.ts";
 import { canonicalJson } from "../kernel/canonical-json.ts";
 import { seqOfEventId } from "../kernel/event-id.ts";
 import { IDEMPOTENCY_WINDOW_MS } from "../kernel/limits.ts";
 import type { Json } from "../kernel/strict-json.ts";
+import type { Query } from "../query/query.ts";
+import { whereOf } from "../query/where.ts";
 import { firstRow, type Sql } from "../sql/sql.ts";
+import { findBlock, firstBlockSince, oldestBlock, openLines, readLines } from "./blocks.ts";
 import { type AppendReceipt, CommitBuilder, type LogOptions } from "./commit.ts";
-import { matchesFilter } from "./filter.ts";
-import { fingerprintOf, type IdempotencyWindow, keyAt, readWindow } from "./idempotency.ts";
+import { Geometry } from "./geometry.ts";
+import { IdempotencyWindow } from "./idempotency-window.ts";
+import { fingerprintOf, keysOf } from "./idempotency.ts";
 import { parseLine } from "./line.ts";
-import { type EventPage, PageBuilder } from "./page.ts";
+import type { EventPage } from "./page.ts";
 import {
   endPurgeRun,
   PURGE_STEP_ROWS,
   purgedEvent,
+  purgedSeq,
   purgeStep,
   retentionCutoff,
 } from "./retention.ts";
+import { Sealer } from "./seal.ts";
+import { SEARCH_BLOCKS_MAX, searchLog, type SearchScope } from "./search.ts";
+import { allSegments, type SegmentInfo } from "./segments.ts";
+import { countLog, type LogStats } from "./stats.ts";
 import { firstSeqSince, insertCommit, tailRowOf, tailRows } from "./tail.ts";
+import { mergeIndexStep } from "./term-index.ts";
 
 /** Events that are stored all together or not at all. */
 export interface AppendRequest {
@@ -47,14 +58,23 @@ export interface CommitResult extends LineRun {
 
 /** What `after` reads at once: enough to be efficient, little enough to hold in memory for each reader. */
 const RUN_CHARACTERS = 256 * 1024;
+/** Pages of the index that are merged for each block that is sealed. */
+const MERGE_PAGES = 16;
 
 export class Log {
   readonly #sql: Sql;
   readonly #options: LogOptions;
+  readonly #geometry: Geometry;
+  readonly #sealer: Sealer;
+  #segments: SegmentInfo[];
   #headSeq: number;
   #headIngestedAt: number;
-  /** Read from the tail at the first append, so that waking up to read costs nothing. */
+  /** Read at the first append, so that waking up to read costs nothing. */
   #window: IdempotencyWindow | undefined;
+  /** Ingestion times in the block where visible events begin, as it was read last. */
+  #edgeBlock:
+    | { readonly id: number; readonly firstSeq: number; readonly times: number[] }
+    | undefined;
 
   /** @param sql a database on which `LOG_MIGRATIONS` have run. */
   constructor(sql: Sql, options: LogOptions) {
@@ -62,12 +82,16 @@ export class Log {
     this.#options = options;
     const head = firstRow<{ seq: number; ingested_at: number }>(
       sql,
-      `SELECT last_seq AS seq, ingested_at FROM tail
+      `SELECT * FROM (SELECT last_seq AS seq, ingested_at FROM tail ORDER BY first_seq DESC LIMIT 1)
+       UNION ALL SELECT * FROM (SELECT last_seq, last_ingested_at FROM block ORDER BY id DESC LIMIT 1)
        UNION ALL SELECT purged_seq, purged_ingested_at FROM purge
        ORDER BY 1 DESC LIMIT 1`,
     );
     this.#headSeq = head?.seq ?? 0;
     this.#headIngestedAt = head?.ingested_at ?? 0;
+    this.#segments = allSegments(sql);
+    this.#geometry = options.geometry ?? new Geometry();
+    this.#sealer = new Sealer(sql, this.#geometry, purgedSeq(sql));
   }
 
   /** The seq of the newest event; 0 before the first. */
@@ -77,49 +101,74 @@ export class Log {
 
   /** The seq of the oldest event that has not expired, or the next seq when there is none. */
   oldestSeq(cutoff: number): number {
-    return firstSeqSince(this.#sql, cutoff) ?? this.#headSeq + 1;
+    const block = firstBlockSince(this.#sql, cutoff);
+    if (block !== undefined) {
+      return block.firstIngestedAt >= cutoff
+        ? block.firstSeq
+        : this.#firstSeqInBlock(block.id, cutoff);
+    }
+    const seq = firstSeqSince(this.#sql, cutoff) ?? this.#headSeq + 1;
+    return Math.max(seq, this.#sealer.sealedSeq + 1);
   }
 
   /** When the oldest event that is still stored was ingested, expired or not. */
   oldestIngestedAt(): number | undefined {
-    return firstRow<{ ingested_at: number }>(
-      this.#sql,
-      "SELECT ingested_at FROM tail ORDER BY first_seq LIMIT 1",
-    )?.ingested_at;
+    return (
+      oldestBlock(this.#sql)?.firstIngestedAt ??
+      firstRow<{ ingested_at: number }>(
+        this.#sql,
+        "SELECT ingested_at FROM tail ORDER BY first_seq LIMIT 1",
+      )?.ingested_at
+    );
   }
 
   /** Stores every request in one transaction. seq has no gaps, ingested_at never goes back. */
   append(requests: readonly AppendRequest[], now: number): CommitResult {
-    const window = this.#idempotencyWindow(now);
-    const commit = new CommitBuilder(this.#options, this.#headSeq + 1, this.#ingestTime(now));
-    const receipts = requests.map((request) => this.#admit(request, commit, window));
+    const window = (this.#window ??= new IdempotencyWindow(this.#sql));
+    const ingestedAt = Math.max(now, this.#headIngestedAt);
+    const commit = new CommitBuilder(this.#options, this.#headSeq + 1, ingestedAt);
+    const receipts = requests.map((request) => this.#admit(request, commit, window, now));
     if (commit.lines.length > 0) {
       this.#sql.transaction(() => insertCommit(this.#sql, commit));
-      this.#advance(commit, window);
+      this.#headSeq = commit.firstSeq + commit.lines.length - 1;
+      this.#headIngestedAt = commit.ingestedAt;
+      window.add(commit.keys);
     }
     return { receipts, firstSeq: commit.firstSeq, lines: commit.lines };
+  }
+
+  /** How many whole blocks wait in the tail. */
+  get sealable(): number {
+    return this.#sealer.sealable(this.#headSeq);
+  }
+
+  /** Seals one block, a bounded step of some milliseconds. Changes nothing that can be read. */
+  sealStep(now: number): void {
+    const window = (this.#window ??= new IdempotencyWindow(this.#sql));
+    const segment = this.#sealer.sealBlock();
+    if (segment !== undefined) {
+      this.#segments.push(segment);
+    }
+    window.sealed(now - IDEMPOTENCY_WINDOW_MS);
+    mergeIndexStep(this.#sql, MERGE_PAGES);
   }
 
   /** The stored line of an event, unless it is unknown, of another log, or expired. */
   get(id: string, cutoff: number): string | undefined {
     const seq = seqOfEventId(id);
-    const line = seq === undefined ? undefined : this.#lineAt(seq, cutoff);
+    if (seq === undefined || seq > this.#headSeq || seq < this.oldestSeq(cutoff)) {
+      return undefined;
+    }
+    const line = this.#lineAt(seq);
     return line !== undefined && parseLine(line).id === id ? line : undefined;
   }
 
   search(query: EventQuery, cutoff: number): EventPage {
-    const page = new PageBuilder(query);
-    for (const row of tailRows(this.#sql, this.oldestSeq(cutoff))) {
-      row.lines.forEach((line, index) => {
-        const { event } = parseLine(line);
-        const seq = row.firstSeq + index;
-        const hit = { occurredAt: Date.parse(event.occurred_at), seq, line };
-        if (page.wants(hit) && matchesFilter(query.filter, event)) {
-          page.offer(hit);
-        }
-      });
-    }
-    return page.build();
+    return searchLog(this.#sql, query, this.#whereOf(query.filter), this.#scope(cutoff));
+  }
+
+  stats(query: StatsQuery, cutoff: number): LogStats {
+    return countLog(this.#sql, query, this.#whereOf(query.filter), this.#scope(cutoff));
   }
 
   /**
@@ -128,6 +177,14 @@ export class Log {
    */
   after(seq: number, cutoff: number): LineRun {
     const firstSeq = Math.max(seq + 1, this.oldestSeq(cutoff));
+    const block =
+      firstSeq <= this.#sealer.sealedSeq
+        ? findBlock(this.#sql, this.#geometry.blockOf(firstSeq))
+        : undefined;
+    if (block !== undefined) {
+      const lines = readLines(this.#sql, block.id).slice(firstSeq - block.firstSeq);
+      return { firstSeq, lines };
+    }
     const lines: string[] = [];
     let characters = 0;
     for (const row of tailRows(this.#sql, firstSeq)) {
@@ -150,7 +207,11 @@ export class Log {
     return this.#sql.transaction(() => {
       const none = { firstSeq: this.#headSeq + 1, lines: [] };
       const stepRows = this.#options.purgeStepRows ?? PURGE_STEP_ROWS;
-      if (purgeStep(this.#sql, retentionCutoff(now, retentionDays), stepRows) > 0) {
+      const step = purgeStep(this.#sql, retentionCutoff(now, retentionDays), stepRows);
+      if (!step.isDone) {
+        this.#segments = allSegments(this.#sql);
+        this.#sealer.forget(purgedSeq(this.#sql));
+        this.#edgeBlock = undefined;
         return { done: false, record: none };
       }
       const run = endPurgeRun(this.#sql);
@@ -169,49 +230,68 @@ export class Log {
     return this.append([{ events: [text], fingerprints: fingerprintOf(text, unique) }], now);
   }
 
-  #ingestTime(now: number): number {
-    return Math.max(now, this.#headIngestedAt);
-  }
-
   #admit(
     request: AppendRequest,
     commit: CommitBuilder,
     window: IdempotencyWindow,
+    now: number,
   ): AppendReceipt[] {
+    const since = now - IDEMPOTENCY_WINDOW_MS;
+    const keys = keysOf(request.fingerprints);
     return request.events.map((event, index) => {
-      const key = keyAt(request.fingerprints, index);
-      const seq = window.find(key) ?? commit.find(key);
-      if (seq === undefined) {
-        return commit.add(event, key, request.fingerprints, index);
-      }
-      const line = commit.lineAt(seq) ?? this.#lineAt(seq, -Infinity);
-      if (line === undefined) {
-        // The window outlives the event only where events are erased within a day: then it is new again.
-        return commit.add(event, key, request.fingerprints, index);
-      }
-      return { id: parseLine(line).id, seq, replayed: true };
+      const key = keys[index] ?? "";
+      const seq = commit.find(key) ?? window.find(key, since);
+      const first = seq === undefined ? undefined : this.#replayOf(seq, commit, since);
+      return first ?? commit.add(event, key, request.fingerprints, index);
     });
   }
 
-  #advance(commit: CommitBuilder, window: IdempotencyWindow): void {
-    this.#headSeq = commit.firstSeq + commit.lines.length - 1;
-    this.#headIngestedAt = commit.ingestedAt;
-    window.addCommit(commit.ingestedAt, commit.keys);
-  }
-
-  #lineAt(seq: number, cutoff: number): string | undefined {
-    const row = tailRowOf(this.#sql, seq);
-    return row !== undefined && row.ingestedAt >= cutoff
-      ? row.lines[seq - row.firstSeq]
-      : undefined;
-  }
-
-  #idempotencyWindow(now: number): IdempotencyWindow {
-    const since = now - IDEMPOTENCY_WINDOW_MS;
-    if (this.#window === undefined) {
-      this.#window = readWindow(this.#sql, since);
+  /** The receipt of an event that came before, unless that was too long ago, or the event was erased since. */
+  #replayOf(seq: number, commit: CommitBuilder, since: number): AppendReceipt | undefined {
+    const line = commit.lineAt(seq) ?? this.#lineAt(seq);
+    if (line === undefined) {
+      return undefined;
     }
-    this.#window.forgetBefore(since);
-    return this.#window;
+    const { id, ingested_at } = parseLine(line);
+    return Date.parse(ingested_at) >= since ? { id, seq, replayed: true } : undefined;
+  }
+
+  /** The line at a place of the log, if it is still stored. */
+  #lineAt(seq: number): string | undefined {
+    if (seq > this.#sealer.sealedSeq) {
+      const row = tailRowOf(this.#sql, seq);
+      return row?.lines[seq - row.firstSeq];
+    }
+    const block = findBlock(this.#sql, this.#geometry.blockOf(seq));
+    return block && openLines(this.#sql, block.id).at(seq - block.firstSeq);
+  }
+
+  #scope(cutoff: number): SearchScope {
+    return {
+      firstSeq: this.oldestSeq(cutoff),
+      sealedSeq: this.#sealer.sealedSeq,
+      segments: this.#segments,
+      geometry: this.#geometry,
+      blocksMax: this.#options.searchBlocksMax ?? SEARCH_BLOCKS_MAX,
+    };
+  }
+
+  /** The router has read the same filter before, so it cannot be wrong here. */
+  #whereOf(filter: EventFilter): Query {
+    const where = whereOf(filter);
+    if (!where.ok) {
+      throw new TypeError(where.failure.message);
+    }
+    return where.value;
+  }
+
+  #firstSeqInBlock(id: number, cutoff: number): number {
+    if (this.#edgeBlock?.id !== id) {
+      const events = readLines(this.#sql, id).map(parseLine);
+      const times = events.map(({ ingested_at }) => Date.parse(ingested_at));
+      this.#edgeBlock = { id, firstSeq: events[0]?.seq ?? 1, times };
+    }
+    const { firstSeq, times } = this.#edgeBlock;
+    return firstSeq + times.findIndex((time) => time >= cutoff);
   }
 }

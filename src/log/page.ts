@@ -15,53 +15,67 @@ export interface EventPage {
 export class PageBuilder {
   readonly #query: EventQuery;
   /** Reads backwards when the page wanted lies before a cursor: the hits nearest to the cursor are kept. */
-  readonly #ascending: boolean;
-  #hits: Hit[] = [];
+  readonly isAscending: boolean;
+  /** In reading order, one more than the page holds, to know whether the list goes on. */
+  readonly #hits: Hit[] = [];
 
   constructor(query: EventQuery) {
     this.#query = query;
-    this.#ascending = (query.order === "asc") !== (query.before !== undefined);
+    this.isAscending = (query.order === "asc") !== (query.before !== undefined);
   }
 
-  /** Is this place in the part of the list that the query asks for? */
+  /** The cursor from which this page is read, if there is one. */
+  get start(): Position | undefined {
+    return this.#query.after ?? this.#query.before;
+  }
+
+  /** Could this place be on the page, by what is known so far? */
   wants(position: Position): boolean {
-    const bound = this.#query.after ?? this.#query.before;
-    return bound === undefined || this.#compare(position, bound) > 0;
+    const { start } = this;
+    const isPastStart = start === undefined || this.compare(position, start) > 0;
+    return isPastStart && this.canTakeFrom(position);
+  }
+
+  /** Could anything that is read from this place on still be on the page? */
+  canTakeFrom(position: Position): boolean {
+    const last = this.#hits.length > this.#query.limit ? this.#hits.at(-1) : undefined;
+    return last === undefined || this.compare(position, last) < 0;
   }
 
   offer(hit: Hit): void {
-    this.#hits.push(hit);
-    if (this.#hits.length > 4 * this.#query.limit + 64) {
-      this.#trim();
+    let at = this.#hits.length;
+    for (let low = 0; low < at;) {
+      const middle = (low + at) >>> 1;
+      const before = this.#hits[middle];
+      if (before !== undefined && this.compare(before, hit) < 0) {
+        low = middle + 1;
+      } else {
+        at = middle;
+      }
     }
-  }
-
-  build(): EventPage {
-    this.#trim();
-    const hasMore = this.#hits.length > this.#query.limit;
-    const hits = this.#hits.slice(0, this.#query.limit);
-    const backwards = this.#query.before !== undefined;
-    if (backwards) {
-      hits.reverse();
-    }
-    const cameFrom = backwards || this.#query.after !== undefined;
-    const [hasBefore, hasAfter] = backwards ? [hasMore, cameFrom] : [cameFrom, hasMore];
-    return {
-      lines: hits.map((hit) => hit.line),
-      before: hasBefore ? placeOf(hits[0]) : null,
-      after: hasAfter ? placeOf(hits.at(-1)) : null,
-    };
-  }
-
-  /** One more hit than the page holds is kept, to know whether the list goes on. */
-  #trim(): void {
-    this.#hits.sort((a, b) => this.#compare(a, b));
+    this.#hits.splice(at, 0, hit);
     this.#hits.length = Math.min(this.#hits.length, this.#query.limit + 1);
   }
 
-  #compare(a: Position, b: Position): number {
+  /** @param end where reading stopped early: hits from there on are not complete and are left for the next page. */
+  build(end?: Position): EventPage {
+    const sure =
+      end === undefined ? this.#hits : this.#hits.filter((hit) => this.compare(hit, end) < 0);
+    const hasMore = sure.length > this.#query.limit;
+    const hits = sure.slice(0, this.#query.limit);
+    const next = hasMore ? placeOf(hits.at(-1)) : (end ?? null);
+    const cameFrom = this.start === undefined ? null : (placeOf(hits[0]) ?? null);
+    if (this.#query.before === undefined) {
+      return { lines: hits.map(({ line }) => line), before: cameFrom, after: next };
+    }
+    hits.reverse();
+    return { lines: hits.map(({ line }) => line), before: next, after: cameFrom };
+  }
+
+  /** The order of reading. */
+  compare(a: Position, b: Position): number {
     const difference = a.occurredAt - b.occurredAt || a.seq - b.seq;
-    return this.#ascending ? difference : -difference;
+    return this.isAscending ? difference : -difference;
   }
 }
 

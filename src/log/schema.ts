@@ -26,4 +26,61 @@ export const LOG_MIGRATIONS: readonly Migration[] = [
       "INSERT INTO purge VALUES (1, 0, 0, NULL, 0)",
     ],
   },
+  {
+    why: "Sealed events: blocks of 256 lines, segments of 16 blocks with columns, and the index of words.",
+    statements: [
+      // What is known of a block without reading it. Block n holds seq 256 (n - 1) + 1 to 256 n, or what retention
+      // has left of them. `segment_id` is null while the block's segment is not complete, or was dissolved by a
+      // purge. A block that is not indexed may hold any word.
+      `CREATE TABLE block (
+        id INTEGER PRIMARY KEY,
+        segment_id INTEGER,
+        first_seq INTEGER NOT NULL,
+        last_seq INTEGER NOT NULL,
+        first_ingested_at INTEGER NOT NULL,
+        last_ingested_at INTEGER NOT NULL,
+        min_occurred_at INTEGER NOT NULL,
+        max_occurred_at INTEGER NOT NULL,
+        is_indexed INTEGER NOT NULL
+      ) STRICT`,
+      "CREATE INDEX block_loose ON block (id) WHERE segment_id IS NULL",
+      "CREATE INDEX block_unindexed ON block (id) WHERE is_indexed = 0",
+      // The encoded lines, in parts of bounded size: id is 64 × block id + part.
+      "CREATE TABLE block_part (id INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT",
+      // A run of complete blocks; id is the id of its first block. `summary` is JSON, see summary.ts.
+      `CREATE TABLE segment (
+        id INTEGER PRIMARY KEY,
+        last_block_id INTEGER NOT NULL,
+        first_seq INTEGER NOT NULL,
+        last_seq INTEGER NOT NULL,
+        first_ingested_at INTEGER NOT NULL,
+        last_ingested_at INTEGER NOT NULL,
+        min_occurred_at INTEGER NOT NULL,
+        max_occurred_at INTEGER NOT NULL,
+        summary TEXT NOT NULL
+      ) STRICT`,
+      // The columns of a segment: id is 8 × segment id + number of the column.
+      "CREATE TABLE vector (id INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT",
+      // One document a block; rowid is the block's id. The terms are made by term-index.ts.
+      `CREATE VIRTUAL TABLE term USING fts5(
+        terms, content='', contentless_delete=1, detail=none,
+        tokenize="ascii tokenchars '.-'"
+      )`,
+      // Merging is done in steps of its own, never inside an append.
+      "INSERT INTO term (term, rank) VALUES ('automerge', 0)",
+      // Fingerprints of sealed events, while the idempotency window lasts: a row a block.
+      `CREATE TABLE fingerprint_run (
+        first_seq INTEGER PRIMARY KEY,
+        last_ingested_at INTEGER NOT NULL,
+        fingerprints BLOB NOT NULL
+      ) STRICT`,
+      // For each complete group of runs, a filter that tells most new fingerprints apart without reading the runs.
+      `CREATE TABLE fingerprint_filter (
+        first_seq INTEGER PRIMARY KEY,
+        last_seq INTEGER NOT NULL,
+        last_ingested_at INTEGER NOT NULL,
+        bits BLOB NOT NULL
+      ) STRICT`,
+    ],
+  },
 ];

@@ -20,9 +20,16 @@ export interface TailRow {
   readonly lastSeq: number;
   readonly ingestedAt: number;
   readonly lines: readonly string[];
+  readonly fingerprints: Uint8Array;
 }
 
-type StoredRow = { first_seq: number; last_seq: number; ingested_at: number; lines: string };
+type StoredRow = {
+  first_seq: number;
+  last_seq: number;
+  ingested_at: number;
+  fingerprints: Uint8Array;
+  lines: string;
+};
 
 export function insertCommit(sql: Sql, commit: Commit): void {
   let start = 0;
@@ -53,7 +60,7 @@ function rowEnd(lines: readonly string[], start: number): number {
 /** Rows that hold events from `firstSeq` on, oldest first. The first row may begin before it. */
 export function* tailRows(sql: Sql, firstSeq: number): Iterable<TailRow> {
   const rows = sql.rows<StoredRow>(
-    `SELECT first_seq, last_seq, ingested_at, lines FROM tail
+    `SELECT first_seq, last_seq, ingested_at, fingerprints, lines FROM tail
      WHERE first_seq >= coalesce((SELECT max(first_seq) FROM tail WHERE first_seq <= ?), 0)
      ORDER BY first_seq`,
     firstSeq,
@@ -69,7 +76,7 @@ export function* tailRows(sql: Sql, firstSeq: number): Iterable<TailRow> {
 export function tailRowOf(sql: Sql, seq: number): TailRow | undefined {
   const row = firstRow<StoredRow>(
     sql,
-    `SELECT first_seq, last_seq, ingested_at, lines FROM tail
+    `SELECT first_seq, last_seq, ingested_at, fingerprints, lines FROM tail
      WHERE first_seq <= ? ORDER BY first_seq DESC LIMIT 1`,
     seq,
   );
@@ -85,11 +92,17 @@ export function firstSeqSince(sql: Sql, time: number): number | undefined {
   )?.first_seq;
 }
 
+/** Removes the rows whose events are all sealed. A row that reaches beyond stays; its beginning is not read again. */
+export function dropTailThrough(sql: Sql, seq: number): void {
+  sql.run("DELETE FROM tail WHERE last_seq <= ? AND first_seq <= ?", seq, seq);
+}
+
 function decode(row: StoredRow): TailRow {
   return {
     firstSeq: row.first_seq,
     lastSeq: row.last_seq,
     ingestedAt: row.ingested_at,
     lines: row.lines.split("\n"),
+    fingerprints: row.fingerprints,
   };
 }

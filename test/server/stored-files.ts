@@ -1,6 +1,8 @@
 /** Reaches into the SQLite files of a server that is stopped, to move what they hold in time. */
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { decodeBlock, encodeBlock } from "../../src/log/block-codec.ts";
+import { parseLine } from "../../src/log/line.ts";
 import type { Server } from "./server.ts";
 
 const OBJECTS = "objects/rekishi-TenantLog";
@@ -8,9 +10,31 @@ const DAY_MS = 86_400_000;
 
 /** Makes a log older, as if its events had been ingested so many days earlier. */
 export function ageLog(server: Server, organizationId: string, days: number): void {
+  const ms = BigInt(days * DAY_MS);
   withDatabase(logFile(server, organizationId), (log) => {
-    log.prepare("UPDATE tail SET ingested_at = ingested_at - ?").run(BigInt(days * DAY_MS));
+    log.prepare("UPDATE tail SET ingested_at = ingested_at - ?").run(ms);
+    for (const table of ["block", "segment"]) {
+      log
+        .prepare(
+          `UPDATE ${table} SET first_ingested_at = first_ingested_at - ?,
+             last_ingested_at = last_ingested_at - ?`,
+        )
+        .run(ms, ms);
+    }
+    for (const { id, data } of log.prepare("SELECT id, data FROM block_part").all()) {
+      const aged = ageBlock(data as Uint8Array, days);
+      log.prepare("UPDATE block_part SET data = ? WHERE id = ?").run(aged, id ?? null);
+    }
   });
+}
+
+function ageBlock(data: Uint8Array, days: number): Uint8Array {
+  const lines = decodeBlock(data).map((line) => {
+    const { ingested_at: ingestedAt } = parseLine(line);
+    const aged = new Date(Date.parse(ingestedAt) - days * DAY_MS).toISOString();
+    return line.replace(`"ingested_at":"${ingestedAt}"`, `"ingested_at":"${aged}"`);
+  });
+  return encodeBlock(lines, lines.map(parseLine));
 }
 
 /** Makes the tickets of an organization's live tail as old as they must be to have expired just now. */

@@ -56,9 +56,47 @@ export const anyEvent: fc.Arbitrary<EventInput> = fc.record(
     metadata,
   },
   { requiredKeys: ["action", "occurred_at", "actor", "targets", "context"] },
-) as fc.Arbitrary<EventInput>;
+);
 
 const values = (...all: string[]) => fc.subarray(all, { minLength: 1 });
+
+const queryTerm = fc.constantFrom(
+  "a",
+  "ab*",
+  "契約",
+  "約",
+  "書*",
+  "x",
+  "1",
+  '"x y"',
+  "document.shared",
+  "文書",
+  "action:user.signed_in",
+  "action:document.*",
+  "actor.id:a",
+  "actor.name:契約書",
+  "actor.type:user",
+  "target.id:10",
+  "target.type:team",
+  "target.name:b*",
+  "metadata.k:a",
+  "metadata.request_id:1",
+  "location:a",
+  "version:>=2",
+  "seq:<9",
+  "occurred_at:>=2026-11-01T10:00:00Z",
+);
+
+const anyQueryText: fc.Arbitrary<string> = fc.letrec<{ query: string }>((tie) => ({
+  query: fc.oneof(
+    { depthSize: "small", withCrossShrink: true },
+    queryTerm,
+    queryTerm.map((term) => `-${term}`),
+    fc.tuple(tie("query"), tie("query")).map(([a, b]) => `(${a}) (${b})`),
+    fc.tuple(tie("query"), tie("query")).map(([a, b]) => `(${a} OR ${b})`),
+    tie("query").map((query) => `NOT (${query})`),
+  ),
+})).query;
 
 /** A filter in the engine's form: times in milliseconds. */
 export const anyFilter = fc
@@ -72,12 +110,15 @@ export const anyFilter = fc
       target_types: values("user", "team", "文書"),
       range_start: fc.integer({ min: 0, max: 20 }).map((hours) => Date.UTC(2026, 10, 1, hours)),
       range_end: fc.integer({ min: 0, max: 21 }).map((hours) => Date.UTC(2026, 10, 1, hours)),
+      q: anyQueryText,
     },
     { requiredKeys: [] },
   )
   // Most parameters absent, or nothing would ever match.
   .chain((filter) =>
     fc
-      .subarray(Object.keys(filter) as (keyof typeof filter)[], { maxLength: 2 })
+      .subarray(Object.keys(filter) as (keyof typeof filter)[], {
+        maxLength: Math.min(2, Object.keys(filter).length),
+      })
       .map((kept) => Object.fromEntries(kept.map((name) => [name, filter[name]]))),
   );

@@ -8,9 +8,10 @@ export async function append(
   organizationId: string,
   count: number,
   metadata: NonNullable<EventInput["metadata"]> = {},
+  input: EventInput = {},
 ): Promise<void> {
   const events = Array.from({ length: count }, () =>
-    makeEvent({ metadata: { ...metadata, unique: crypto.randomUUID() } }),
+    makeEvent({ ...input, metadata: { ...metadata, unique: crypto.randomUUID() } }),
   );
   const { status } = await call("POST", "/audit_logs/events/batch", {
     organization_id: organizationId,

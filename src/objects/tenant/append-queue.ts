@@ -2,7 +2,7 @@ import { type Failure, failure } from "../../kernel/failure.ts";
 import { APPEND_QUEUE_BYTES_MAX, APPEND_QUEUE_EVENTS_MAX } from "../../kernel/limits.ts";
 import { ok, type Result } from "../../kernel/result.ts";
 /**
- * Group commit: appends that arrive while a commit is being made durable share the next one.
+ * Group commit and sealing: appends that arrive while a commit is being made durable share the next one.
  *
  * One commit costs one disk flush however many requests it holds, so the busier the object, the cheaper an append.
  * Nobody is answered before the commit that holds their events is durable. The queue is bounded: what does not fit is
@@ -18,6 +18,12 @@ export interface AppendPorts {
   readonly flush: () => Promise<void>;
   /** Is called after a commit is durable and before its requests are answered. */
   readonly committed: (commit: CommitResult) => void;
+  /** How many blocks wait to be sealed. */
+  readonly sealable: () => number;
+  /** Seals one block: a few milliseconds during which nothing else happens. */
+  readonly seal: () => void;
+  /** Lets other calls of the object have their turn. */
+  readonly pause: () => Promise<void>;
 }
 
 type Receipts = readonly AppendReceipt[];
@@ -73,19 +79,37 @@ export class AppendQueue {
     });
   }
 
+  /** Commits and seals by turns, so that neither waits for more than a few steps of the other. */
   async #drain(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      const group = this.#waiting;
-      this.#waiting = [];
-      try {
-        const commit = this.#ports.commit(group.map(({ request }) => request));
-        await this.#ports.flush();
-        this.#ports.committed(commit);
-        group.forEach(({ resolve }, index) => resolve(commit.receipts[index] ?? []));
-      } catch (error) {
-        group.forEach(({ reject }) => reject(error));
+    while (this.#waiting.length > 0 || this.#ports.sealable() > 0) {
+      if (this.#waiting.length > 0) {
+        await this.#commit();
+      }
+      for (let steps = sealSteps(this.#ports.sealable()); steps > 0; steps--) {
+        this.#ports.seal();
+        await this.#ports.pause();
       }
     }
     this.#draining = false;
   }
+
+  async #commit(): Promise<void> {
+    const group = this.#waiting;
+    this.#waiting = [];
+    try {
+      const commit = this.#ports.commit(group.map(({ request }) => request));
+      await this.#ports.flush();
+      this.#ports.committed(commit);
+      group.forEach(({ resolve }, index) => resolve(commit.receipts[index] ?? []));
+    } catch (error) {
+      group.forEach(({ reject }) => reject(error));
+    }
+  }
 }
+
+/** One step for each commit while little waits; a share of what waits when appends come faster than that. */
+function sealSteps(sealable: number): number {
+  return sealable <= SEALABLE_CALM ? Math.min(sealable, 1) : Math.ceil(sealable / 4);
+}
+
+const SEALABLE_CALM = 16;

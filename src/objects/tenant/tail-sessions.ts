@@ -17,9 +17,10 @@ import {
 import type { Clock } from "../../kernel/clock.ts";
 import { failure, type Failure } from "../../kernel/failure.ts";
 import { ok, type Result } from "../../kernel/result.ts";
-import { isEmptyFilter, matchesFilter } from "../../log/filter.ts";
 import { parseLine } from "../../log/line.ts";
 import type { LineRun, Log } from "../../log/log.ts";
+import { compile, type EventTest } from "../../query/match.ts";
+import { whereOf } from "../../query/where.ts";
 import { SendWindow } from "./send-window.ts";
 
 /** Events behind the head at which a reader that has no backfill to finish is moved to the head. */
@@ -47,6 +48,7 @@ interface Session {
   readonly connection: Connection<TailAttachment>;
   readonly window: SendWindow;
   filter: EventFilter;
+  matches: EventTest;
   position: number;
   /** Asked for stored events and has not come to the head yet: is never skipped. */
   isBackfilling: boolean;
@@ -137,7 +139,12 @@ export class TailSessions {
     if (!filter.ok) {
       return filter;
     }
+    const where = whereOf(filter.value);
+    if (!where.ok) {
+      return where;
+    }
     session.filter = filter.value;
+    session.matches = matcherOf(filter.value);
     this.#mark(session, session.isMarkedBehind);
     this.#hello(session);
     return ok(undefined);
@@ -166,9 +173,8 @@ export class TailSessions {
 
   #deliver(session: Session, run: ParsedRun): void {
     const texts: string[] = [];
-    const isUnfiltered = isEmptyFilter(session.filter);
     run.events.forEach((stored, index) => {
-      if (isUnfiltered || matchesFilter(session.filter, stored.event)) {
+      if (session.matches(stored)) {
         texts.push((run.texts[index] ??= JSON.stringify(eventResource(stored))));
       }
     });
@@ -240,6 +246,7 @@ export class TailSessions {
       connection,
       window: new SendWindow(this.#ports.clock()),
       filter,
+      matches: matcherOf(filter),
       position,
       isBackfilling: false,
       isMarkedBehind: false,
@@ -267,6 +274,15 @@ export class TailSessions {
       }
     }
   }
+}
+
+/** The filter was read before, so it cannot be wrong here. */
+function matcherOf(filter: EventFilter): EventTest {
+  const where = whereOf(filter);
+  if (!where.ok) {
+    throw new TypeError(where.failure.message);
+  }
+  return compile(where.value);
 }
 
 function readMessage(message: string | ArrayBuffer) {

@@ -7,6 +7,7 @@
  */
 import { type Connection, type ConnectionContext, Server } from "partyserver";
 import type { EventFilter, EventQuery } from "../../contract/event-query.ts";
+import type { StatsQuery } from "../../contract/stats.ts";
 import type { Env } from "../../env.ts";
 import { configureFromEnv } from "../../env.ts";
 import { systemClock } from "../../kernel/clock.ts";
@@ -71,6 +72,10 @@ export class TenantLog extends Server<Env> implements TenantRpc {
 
   async search(query: EventQuery) {
     return this.#log.search(query, this.#cutoff());
+  }
+
+  async stats(query: StatsQuery) {
+    return this.#log.stats(query, this.#cutoff());
   }
 
   async event(id: string) {
@@ -152,6 +157,9 @@ export class TenantLog extends Server<Env> implements TenantRpc {
           void this.#schedulePurge();
         }
       },
+      sealable: () => this.#log.sealable,
+      seal: () => this.#log.sealStep(this.#clock()),
+      pause: () => scheduler.wait(0),
     });
   }
 

@@ -10,6 +10,7 @@ import {
 import { positionText, readEventQuery } from "../../contract/event-query.ts";
 import { eventResource, type EventResource } from "../../contract/event.ts";
 import { list } from "../../contract/list.ts";
+import { readStatsQuery, type StatsAnswer } from "../../contract/stats.ts";
 import { notFound } from "../../kernel/failure.ts";
 import { BATCH_BODY_BYTES_MAX, EVENT_BODY_BYTES_MAX } from "../../kernel/limits.ts";
 import { ok, type Result } from "../../kernel/result.ts";
@@ -18,6 +19,8 @@ import type { AppendReceipt } from "../../log/commit.ts";
 import { FINGERPRINT_BYTES, fingerprintOf } from "../../log/idempotency.ts";
 import { parseLine } from "../../log/line.ts";
 import type { AppendRequest } from "../../log/log.ts";
+import type { LogStats } from "../../log/stats.ts";
+import { whereOf } from "../../query/where.ts";
 import { admit, openOrganization } from "../auth/access.ts";
 import { readJsonLines, readJsonObject } from "../body.ts";
 import { failureResponse } from "../failure-response.ts";
@@ -48,6 +51,11 @@ events.post("/batch", async (context) => {
 events.get("/", async (context) => {
   const page = await searchEvents(context);
   return page.ok ? context.json(page.value) : failureResponse(context, page.failure);
+});
+
+events.get("/stats", async (context) => {
+  const stats = await countEvents(context);
+  return stats.ok ? context.json(stats.value) : failureResponse(context, stats.failure);
 });
 
 events.get("/:id", async (context) => {
@@ -148,6 +156,10 @@ async function searchEvents(context: HttpContext) {
   if (!query.ok) {
     return query;
   }
+  const where = whereOf(query.value.filter);
+  if (!where.ok) {
+    return where;
+  }
   const tenant = await openOrganization(
     context,
     principal.value,
@@ -170,6 +182,45 @@ async function searchEvents(context: HttpContext) {
       },
     ),
   );
+}
+
+async function countEvents(context: HttpContext): Promise<Result<StatsAnswer>> {
+  const principal = await admit(context, "events:read");
+  if (!principal.ok) {
+    return principal;
+  }
+  const parameters = new URL(context.req.url).searchParams;
+  const query = readStatsQuery(parameters);
+  if (!query.ok) {
+    return query;
+  }
+  const where = whereOf(query.value.filter);
+  if (!where.ok) {
+    return where;
+  }
+  const tenant = await openOrganization(
+    context,
+    principal.value,
+    parameters.get("organization_id"),
+  );
+  if (!tenant.ok) {
+    return tenant;
+  }
+  const stats = await tenant.value.call((object) => object.stats(query.value));
+  return stats.ok ? ok(statsAnswer(stats.value)) : stats;
+}
+
+function statsAnswer({ total, interval, histogram, facets }: LogStats): StatsAnswer {
+  return {
+    object: "audit_log_stats",
+    total,
+    interval,
+    histogram: histogram.map(([start, count]) => ({ start: new Date(start).toISOString(), count })),
+    facets: Object.fromEntries(
+      facets.map(({ name, values }) => [name, values.map(([value, count]) => ({ value, count }))]),
+    ),
+    other: Object.fromEntries(facets.map(({ name, other }) => [name, other])),
+  };
 }
 
 async function oneEvent(context: HttpContext): Promise<Result<EventResource>> {

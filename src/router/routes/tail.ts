@@ -4,7 +4,7 @@ import {
   type EventFilter,
   readEventFilter,
   refuseUnknown,
-  TAIL_FILTER_PARAMETERS,
+  FILTER_PARAMETERS,
 } from "../../contract/event-query.ts";
 import { checkTailFilter, TAIL_PROTOCOL } from "../../contract/tail.ts";
 import { isTicket } from "../../kernel/api-key.ts";
@@ -12,6 +12,7 @@ import { failure, fieldFailure } from "../../kernel/failure.ts";
 import { RESOURCE_BODY_BYTES_MAX } from "../../kernel/limits.ts";
 import { ok, type Result } from "../../kernel/result.ts";
 import { TAIL_REQUEST_HEADER } from "../../objects/tenant/tenant-rpc.ts";
+import { whereOf } from "../../query/where.ts";
 import { admit, openOrganization, type Principal } from "../auth/access.ts";
 import { readJsonObject } from "../body.ts";
 import { failureResponse } from "../failure-response.ts";
@@ -124,7 +125,7 @@ interface TailRequest {
 }
 
 function readTailRequest(parameters: URLSearchParams): Result<TailRequest> {
-  const known = ["organization_id", "after", ...TAIL_FILTER_PARAMETERS];
+  const known = ["organization_id", "after", ...FILTER_PARAMETERS];
   const unknown = refuseUnknown(parameters, known);
   if (unknown !== undefined) {
     return unknown;
@@ -132,6 +133,10 @@ function readTailRequest(parameters: URLSearchParams): Result<TailRequest> {
   const filter = checkTailFilter(readEventFilter(parameters));
   if (!filter.ok) {
     return filter;
+  }
+  const where = whereOf(filter.value);
+  if (!where.ok) {
+    return where;
   }
   const after = parameters.get("after");
   if (after === null || after === "") {

@@ -1,0 +1,228 @@
+/** Blocks in the database: what is known of each, and its encoded lines in parts of bounded size. */
+import type { StoredEvent } from "../contract/event.ts";
+import { firstRow, type Sql } from "../sql/sql.ts";
+import { type BlockLines, encodeBlock, openBlock } from "./block-codec.ts";
+import { parseLine } from "./line.ts";
+
+/** What is known of a block or a segment without reading it. Times are milliseconds since the epoch. */
+export interface Extent {
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+  readonly firstIngestedAt: number;
+  readonly lastIngestedAt: number;
+  readonly minOccurredAt: number;
+  readonly maxOccurredAt: number;
+}
+
+export interface BlockInfo extends Extent {
+  readonly id: number;
+  readonly isIndexed: boolean;
+}
+
+/** Rows stay under the platform's 2 MB. */
+const PART_BYTES_MAX = 1_000_000;
+const PARTS_MAX = 64;
+
+export type ExtentRow = {
+  first_seq: number;
+  last_seq: number;
+  first_ingested_at: number;
+  last_ingested_at: number;
+  min_occurred_at: number;
+  max_occurred_at: number;
+};
+
+type BlockRow = ExtentRow & { id: number; is_indexed: number };
+
+export const EXTENT_COLUMNS =
+  "first_seq, last_seq, first_ingested_at, last_ingested_at, min_occurred_at, max_occurred_at";
+
+/** Stores a block of consecutive lines, in place of an older one with its id. */
+export function writeBlock(
+  sql: Sql,
+  id: number,
+  lines: readonly string[],
+  events: readonly StoredEvent[],
+  isIndexed: boolean,
+): BlockInfo {
+  const extent = extentOf(events);
+  deleteBlocks(sql, id, id);
+  sql.run(
+    `INSERT INTO block (id, ${EXTENT_COLUMNS}, is_indexed) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    id,
+    extent.firstSeq,
+    extent.lastSeq,
+    extent.firstIngestedAt,
+    extent.lastIngestedAt,
+    extent.minOccurredAt,
+    extent.maxOccurredAt,
+    isIndexed ? 1 : 0,
+  );
+  const bytes = encodeBlock(lines, events);
+  for (let part = 0; part * PART_BYTES_MAX < bytes.byteLength; part++) {
+    const data = bytes.slice(part * PART_BYTES_MAX, (part + 1) * PART_BYTES_MAX);
+    sql.run("INSERT INTO block_part VALUES (?, ?)", id * PARTS_MAX + part, data);
+  }
+  return { id, ...extent, isIndexed };
+}
+
+export function readLines(sql: Sql, blockId: number): string[] {
+  const lines = openLines(sql, blockId);
+  return Array.from({ length: lines.count }, (_, index) => lines.at(index));
+}
+
+/** Opens a block to read some of its lines. */
+export function openLines(sql: Sql, blockId: number): BlockLines {
+  const parts = Array.from(
+    sql.rows<{ data: Uint8Array }>(
+      "SELECT data FROM block_part WHERE id BETWEEN ? AND ? ORDER BY id",
+      blockId * PARTS_MAX,
+      blockId * PARTS_MAX + PARTS_MAX - 1,
+    ),
+    ({ data }) => data,
+  );
+  const [first, ...others] = parts;
+  if (first === undefined) {
+    throw new Error(`Block ${blockId} has no data.`);
+  }
+  return openBlock(others.length === 0 ? first : concatenate(parts));
+}
+
+export function findBlock(sql: Sql, blockId: number): BlockInfo | undefined {
+  const row = firstRow<BlockRow>(
+    sql,
+    `SELECT id, ${EXTENT_COLUMNS}, is_indexed FROM block WHERE id = ?`,
+    blockId,
+  );
+  return row && blockOf(row);
+}
+
+/** Blocks that no segment holds: at the new end those whose segment is not complete, at the old end what a purge left. */
+export function looseBlocks(sql: Sql): BlockInfo[] {
+  return Array.from(
+    sql.rows<BlockRow>(
+      `SELECT id, ${EXTENT_COLUMNS}, is_indexed FROM block WHERE segment_id IS NULL ORDER BY id`,
+    ),
+    blockOf,
+  );
+}
+
+export function blocksBetween(sql: Sql, firstId: number, lastId: number): BlockInfo[] {
+  return Array.from(
+    sql.rows<BlockRow>(
+      `SELECT id, ${EXTENT_COLUMNS}, is_indexed FROM block WHERE id BETWEEN ? AND ? ORDER BY id`,
+      firstId,
+      lastId,
+    ),
+    blockOf,
+  );
+}
+
+/** The newest block, whether its segment is complete or not. */
+export function newestBlock(sql: Sql): BlockInfo | undefined {
+  const row = firstRow<BlockRow>(
+    sql,
+    `SELECT id, ${EXTENT_COLUMNS}, is_indexed FROM block ORDER BY id DESC LIMIT 1`,
+  );
+  return row && blockOf(row);
+}
+
+export function oldestBlock(sql: Sql): BlockInfo | undefined {
+  const row = firstRow<BlockRow>(
+    sql,
+    `SELECT id, ${EXTENT_COLUMNS}, is_indexed FROM block ORDER BY id LIMIT 1`,
+  );
+  return row && blockOf(row);
+}
+
+/** The oldest block with an event ingested at `time` or later. Ingestion times grow with the id. */
+export function firstBlockSince(sql: Sql, time: number): BlockInfo | undefined {
+  const row = firstRow<BlockRow>(
+    sql,
+    `SELECT id, ${EXTENT_COLUMNS}, is_indexed FROM block
+     WHERE last_ingested_at >= ? ORDER BY id LIMIT 1`,
+    time,
+  );
+  return row && blockOf(row);
+}
+
+export function deleteBlocks(sql: Sql, firstId: number, lastId: number): void {
+  sql.run("DELETE FROM block WHERE id BETWEEN ? AND ?", firstId, lastId);
+  sql.run(
+    "DELETE FROM block_part WHERE id BETWEEN ? AND ?",
+    firstId * PARTS_MAX,
+    lastId * PARTS_MAX + PARTS_MAX - 1,
+  );
+}
+
+export function assignBlocks(
+  sql: Sql,
+  firstId: number,
+  lastId: number,
+  segmentId: number | null,
+): void {
+  sql.run("UPDATE block SET segment_id = ? WHERE id BETWEEN ? AND ?", segmentId, firstId, lastId);
+}
+
+export function parseLines(lines: readonly string[]): StoredEvent[] {
+  return lines.map(parseLine);
+}
+
+export function extentOfRow(row: ExtentRow): Extent {
+  return {
+    firstSeq: row.first_seq,
+    lastSeq: row.last_seq,
+    firstIngestedAt: row.first_ingested_at,
+    lastIngestedAt: row.last_ingested_at,
+    minOccurredAt: row.min_occurred_at,
+    maxOccurredAt: row.max_occurred_at,
+  };
+}
+
+/** The extent of several that follow one another. */
+export function joinExtents(extents: readonly Extent[]): Extent {
+  const [first] = extents;
+  const last = extents.at(-1);
+  if (first === undefined || last === undefined) {
+    throw new RangeError("Nothing has no extent.");
+  }
+  return {
+    firstSeq: first.firstSeq,
+    lastSeq: last.lastSeq,
+    firstIngestedAt: first.firstIngestedAt,
+    lastIngestedAt: last.lastIngestedAt,
+    minOccurredAt: Math.min(...extents.map(({ minOccurredAt }) => minOccurredAt)),
+    maxOccurredAt: Math.max(...extents.map(({ maxOccurredAt }) => maxOccurredAt)),
+  };
+}
+
+function blockOf(row: BlockRow): BlockInfo {
+  return { id: row.id, ...extentOfRow(row), isIndexed: row.is_indexed === 1 };
+}
+
+function extentOf(events: readonly StoredEvent[]): Extent {
+  return joinExtents(
+    events.map(({ seq, ingested_at, event }) => {
+      const ingestedAt = Date.parse(ingested_at);
+      const occurredAt = Date.parse(event.occurred_at);
+      return {
+        firstSeq: seq,
+        lastSeq: seq,
+        firstIngestedAt: ingestedAt,
+        lastIngestedAt: ingestedAt,
+        minOccurredAt: occurredAt,
+        maxOccurredAt: occurredAt,
+      };
+    }),
+  );
+}
+
+function concatenate(parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.byteLength;
+  }
+  return bytes;
+}

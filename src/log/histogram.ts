@@ -1,0 +1,106 @@
+/** Buckets of a time histogram: from a minute to a month, in the calendar of a time zone. */
+
+export const INTERVALS = ["minute", "hour", "day", "week", "month"] as const;
+export type Interval = (typeof INTERVALS)[number];
+
+const STEP_MS: Record<"minute" | "hour" | "day" | "week", number> = {
+  minute: 60_000,
+  hour: 3_600_000,
+  day: 86_400_000,
+  week: 7 * 86_400_000,
+};
+/** An automatic interval gives at most so many buckets. */
+const AUTO_BUCKETS_MAX = 200;
+/** 1970-01-01 was a Thursday; weeks begin on Monday. */
+const MONDAY_MS = 4 * 86_400_000;
+
+/** The finest interval that shows a span in a readable number of buckets. */
+export function autoInterval(spanMs: number): Interval {
+  const steps = ["minute", "hour", "day", "week"] as const;
+  return steps.find((step) => spanMs / STEP_MS[step] <= AUTO_BUCKETS_MAX) ?? "month";
+}
+
+/** Gives the beginning of the bucket that a moment is in, as a moment. */
+export class Calendar {
+  readonly #interval: Interval;
+  readonly #format: Intl.DateTimeFormat | undefined;
+  /** Offsets at the beginning of UTC days, in milliseconds. */
+  readonly #offsets = new Map<number, number>();
+
+  /** @param timeZone an IANA name. Throws a RangeError for an unknown one. */
+  constructor(interval: Interval, timeZone: string) {
+    this.#interval = interval;
+    this.#format =
+      timeZone === "UTC"
+        ? undefined
+        : new Intl.DateTimeFormat("en-US", {
+            timeZone,
+            hourCycle: "h23",
+            year: "numeric",
+            month: "numeric",
+            day: "numeric",
+            hour: "numeric",
+            minute: "numeric",
+            second: "numeric",
+          });
+  }
+
+  /** Buckets of an hour and more begin at a quarter of an hour, in every time zone. */
+  get isQuarterly(): boolean {
+    return this.#interval !== "minute";
+  }
+
+  bucketOf(time: number): number {
+    const local = time + this.#offsetAt(time);
+    const start = this.#interval === "month" ? startOfMonth(local) : this.#startOf(local);
+    // The offset may have changed between the beginning of the bucket and now.
+    const guess = start - this.#offsetAt(start - this.#offsetAt(time));
+    return guess;
+  }
+
+  #startOf(local: number): number {
+    const interval = this.#interval === "month" ? "day" : this.#interval;
+    const origin = interval === "week" ? MONDAY_MS : 0;
+    return Math.floor((local - origin) / STEP_MS[interval]) * STEP_MS[interval] + origin;
+  }
+
+  /** Asks the calendar only where a day has a change in it: the others have one offset. */
+  #offsetAt(time: number): number {
+    if (this.#format === undefined) {
+      return 0;
+    }
+    const day = Math.floor(time / STEP_MS.day) * STEP_MS.day;
+    const atStart = this.#offsetOfDay(day);
+    return atStart === this.#offsetOfDay(day + STEP_MS.day) ? atStart : this.#askOffset(time);
+  }
+
+  #offsetOfDay(day: number): number {
+    let offset = this.#offsets.get(day);
+    if (offset === undefined) {
+      offset = this.#askOffset(day);
+      this.#offsets.set(day, offset);
+    }
+    return offset;
+  }
+
+  #askOffset(time: number): number {
+    const parts = new Map(
+      this.#format?.formatToParts(time).map(({ type, value }) => [type, Number(value)]),
+    );
+    const of = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? 0;
+    const local = Date.UTC(
+      of("year"),
+      of("month") - 1,
+      of("day"),
+      of("hour"),
+      of("minute"),
+      of("second"),
+    );
+    return local - Math.floor(time / 1_000) * 1_000;
+  }
+}
+
+function startOfMonth(local: number): number {
+  const date = new Date(local);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1);
+}

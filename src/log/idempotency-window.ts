@@ -1,0 +1,211 @@
+/**
+ * The fingerprints of the last 24 hours, in bounded memory however many they are.
+ *
+ * The newest are in a map, exactly. As blocks are sealed their fingerprints move to the database, a row a block; every
+ * 64 rows get a Bloom filter (two bytes a fingerprint, a false alarm in two thousand), so that a new fingerprint is
+ * told from all of them without reading any, and a replay reads one group of rows.
+ */
+import type { Sql } from "../sql/sql.ts";
+import { FINGERPRINT_BYTES, keysOf } from "./idempotency.ts";
+
+const GROUP_RUNS = 64;
+const FILTER_BYTES_PER_KEY = 2;
+const FILTER_PROBES = 6;
+
+interface Group {
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+  readonly lastIngestedAt: number;
+  readonly bits: Uint8Array;
+}
+
+type RunRow = { first_seq: number; last_ingested_at: number; fingerprints: Uint8Array };
+
+type GroupRow = { first_seq: number; last_seq: number; last_ingested_at: number; bits: Uint8Array };
+
+export class IdempotencyWindow {
+  readonly #sql: Sql;
+  readonly #recent = new Map<string, number>();
+  /** Newest first, because a replay is most often of something recent. */
+  #groups: Group[];
+  /** Runs from this seq on are in `recent` and in no group. */
+  #groupedSeq: number;
+  #loneRuns = 0;
+
+  /** Reads what was stored. Later commits are told to it by `add`. */
+  constructor(sql: Sql) {
+    this.#sql = sql;
+    this.#groups = readGroups(sql);
+    this.#groupedSeq = this.#groups[0]?.lastSeq ?? 0;
+    for (const run of readRuns(sql, this.#groupedSeq + 1, Number.MAX_SAFE_INTEGER)) {
+      this.#loneRuns++;
+      eachOfRun(run, (key, seq) => this.#recent.set(key, seq));
+    }
+    this.#readTail();
+  }
+
+  /**
+   * The seq that carried this fingerprint last. Whether that was within the window is for the caller to see, who has
+   * the event's time; what is known to have been before `since` is not looked for.
+   */
+  find(key: string, since: number): number | undefined {
+    const recent = this.#recent.get(key);
+    if (recent !== undefined) {
+      return recent;
+    }
+    for (const group of this.#groups) {
+      if (group.lastIngestedAt >= since && mayHold(group.bits, key)) {
+        const seq = this.#findInRuns(group, key);
+        if (seq !== undefined) {
+          return seq;
+        }
+      }
+    }
+    return undefined;
+  }
+
+  add(keys: ReadonlyMap<string, number>): void {
+    for (const [key, seq] of keys) {
+      this.#recent.set(key, seq);
+    }
+  }
+
+  /** A block was sealed: groups runs that are complete and forgets those that are older than `since`. */
+  sealed(since: number): void {
+    this.#loneRuns++;
+    if (this.#loneRuns >= GROUP_RUNS) {
+      this.#group();
+    }
+    this.#forgetBefore(since);
+  }
+
+  #group(): void {
+    const runs = Array.from(readRuns(this.#sql, this.#groupedSeq + 1, Number.MAX_SAFE_INTEGER));
+    const [first] = runs;
+    const last = runs.at(-1);
+    if (first === undefined || last === undefined) {
+      return;
+    }
+    const keys: string[] = [];
+    runs.forEach((run) => eachOfRun(run, (key) => keys.push(key)));
+    const group: Group = {
+      firstSeq: first.first_seq,
+      lastSeq: last.first_seq + last.fingerprints.byteLength / FINGERPRINT_BYTES - 1,
+      lastIngestedAt: last.last_ingested_at,
+      bits: makeFilter(keys),
+    };
+    this.#sql.run(
+      "INSERT INTO fingerprint_filter VALUES (?, ?, ?, ?)",
+      group.firstSeq,
+      group.lastSeq,
+      group.lastIngestedAt,
+      group.bits,
+    );
+    for (const key of keys) {
+      // A fingerprint that came again after its window has passed belongs to a later event.
+      if ((this.#recent.get(key) ?? Infinity) <= group.lastSeq) {
+        this.#recent.delete(key);
+      }
+    }
+    this.#groups.unshift(group);
+    this.#groupedSeq = group.lastSeq;
+    this.#loneRuns = 0;
+  }
+
+  #forgetBefore(since: number): void {
+    this.#groups = this.#groups.filter((group) => group.lastIngestedAt >= since);
+    // Both tables are in order of time, so what has expired stands first and few rows are looked at.
+    for (const table of ["fingerprint_run", "fingerprint_filter"]) {
+      this.#sql.run(
+        `DELETE FROM ${table} WHERE last_ingested_at < ? AND first_seq IN
+           (SELECT first_seq FROM ${table} ORDER BY first_seq LIMIT 4)`,
+        since,
+      );
+    }
+  }
+
+  #findInRuns(group: Group, key: string): number | undefined {
+    let found: number | undefined;
+    for (const run of readRuns(this.#sql, group.firstSeq, group.lastSeq)) {
+      eachOfRun(run, (candidate, seq) => {
+        if (candidate === key) {
+          found = seq;
+        }
+      });
+    }
+    return found;
+  }
+
+  #readTail(): void {
+    const rows = this.#sql.rows<{ first_seq: number; fingerprints: Uint8Array }>(
+      "SELECT first_seq, fingerprints FROM tail ORDER BY first_seq",
+    );
+    for (const row of rows) {
+      eachOfRun(row, (key, seq) => this.#recent.set(key, seq));
+    }
+  }
+}
+
+function readGroups(sql: Sql): Group[] {
+  const rows = sql.rows<GroupRow>("SELECT * FROM fingerprint_filter ORDER BY first_seq DESC");
+  return Array.from(rows, (row) => ({
+    firstSeq: row.first_seq,
+    lastSeq: row.last_seq,
+    lastIngestedAt: row.last_ingested_at,
+    bits: row.bits,
+  }));
+}
+
+function readRuns(sql: Sql, firstSeq: number, lastSeq: number): Iterable<RunRow> {
+  return sql.rows<RunRow>(
+    "SELECT * FROM fingerprint_run WHERE first_seq BETWEEN ? AND ? ORDER BY first_seq",
+    firstSeq,
+    lastSeq,
+  );
+}
+
+function eachOfRun(
+  run: Pick<RunRow, "first_seq" | "fingerprints">,
+  visit: (key: string, seq: number) => void,
+): void {
+  keysOf(run.fingerprints).forEach((key, index) => visit(key, run.first_seq + index));
+}
+
+function makeFilter(keys: readonly string[]): Uint8Array {
+  const bytes = 2 ** Math.ceil(Math.log2(keys.length * FILTER_BYTES_PER_KEY));
+  const bits = new Uint8Array(bytes);
+  for (const key of keys) {
+    eachProbe(key, bytes * 8, (bit) => {
+      bits[bit >>> 3] = (bits[bit >>> 3] ?? 0) | (1 << (bit & 7));
+      return 1;
+    });
+  }
+  return bits;
+}
+
+function mayHold(bits: Uint8Array, key: string): boolean {
+  return eachProbe(key, bits.byteLength * 8, (bit) => ((bits[bit >>> 3] ?? 0) >>> (bit & 7)) & 1);
+}
+
+/** Stops at the first probe that answers 0. A fingerprint is a hash, so its own bits are the probes. */
+function eachProbe(key: string, size: number, probe: (bit: number) => number): boolean {
+  let bit = word(key, 0);
+  const step = word(key, 4) | 1;
+  for (let number = 0; number < FILTER_PROBES; number++) {
+    // Sizes are powers of two.
+    if (probe(bit & (size - 1)) === 0) {
+      return false;
+    }
+    bit = (bit + step) | 0;
+  }
+  return true;
+}
+
+function word(key: string, at: number): number {
+  return (
+    key.charCodeAt(at) |
+    (key.charCodeAt(at + 1) << 8) |
+    (key.charCodeAt(at + 2) << 16) |
+    (key.charCodeAt(at + 3) << 24)
+  );
+}

@@ -1,0 +1,252 @@
+/**
+ * Statistics: how many events match, when they occurred, and the most frequent values of some fields. Exact.
+ *
+ * A segment that counts whole is counted from its summary, one that a filter cuts from its columns, and blocks are
+ * read only where the columns cannot decide.
+ */
+import type { StoredEvent } from "../contract/event.ts";
+import type { FacetName, StatsQuery } from "../contract/stats.ts";
+import { requiredTerms } from "../query/index-terms.ts";
+import { lineTest } from "../query/line-test.ts";
+import { compile, type EventTest } from "../query/match.ts";
+import type { Query } from "../query/query.ts";
+import { timeBounds } from "../query/time-bounds.ts";
+import type { Sql } from "../sql/sql.ts";
+import { type Bound, boundOf, type SegmentColumns } from "./column-test.ts";
+import type { CodedColumn, TargetColumns } from "./columns.ts";
+import { autoInterval, Calendar } from "./histogram.ts";
+import { restrict, type SearchScope } from "./search.ts";
+import { readSummary, type SegmentInfo } from "./segments.ts";
+import { QUARTER_MS, type Summary } from "./summary.ts";
+import { Tally } from "./tally.ts";
+import { BlockReader, Candidates, readEventOf, tailEvents, unitsOf } from "./units.ts";
+
+export interface LogStats {
+  readonly total: number;
+  /** Beginnings of buckets, in milliseconds since the epoch, and their counts, in order; empty ones are left out. */
+  readonly histogram: readonly (readonly [number, number])[];
+  readonly interval: string;
+  readonly facets: readonly FacetCounts[];
+}
+
+export interface FacetCounts {
+  readonly name: FacetName;
+  readonly values: readonly (readonly [string, number])[];
+  /** What the values that are not listed add up to. */
+  readonly other: number;
+}
+
+export function countLog(sql: Sql, query: StatsQuery, where: Query, scope: SearchScope): LogStats {
+  return new Count(sql, query, where, scope).run();
+}
+
+class Count {
+  readonly #sql: Sql;
+  readonly #scope: SearchScope;
+  readonly #where: Query;
+  readonly #matches: EventTest;
+  readonly #mayMatch: (line: string) => boolean;
+  readonly #reader: BlockReader;
+  readonly #candidates: Candidates;
+  readonly #calendar: Calendar;
+  readonly #interval: string;
+  readonly #facets: ReadonlyMap<FacetName, Tally>;
+  readonly #buckets = new Map<number, number>();
+  readonly #from: number;
+  readonly #to: number;
+  #total = 0;
+
+  constructor(sql: Sql, query: StatsQuery, where: Query, scope: SearchScope) {
+    this.#sql = sql;
+    this.#scope = scope;
+    this.#where = where;
+    this.#matches = compile(where);
+    this.#mayMatch = lineTest(where);
+    this.#reader = new BlockReader(sql, scope.geometry);
+    this.#candidates = new Candidates(sql, requiredTerms(where));
+    const { from, to } = timeBounds(where);
+    this.#from = from;
+    this.#to = to - 1;
+    const interval = query.interval === "auto" ? autoInterval(this.#span()) : query.interval;
+    this.#interval = interval;
+    this.#calendar = new Calendar(interval, query.timeZone);
+    this.#facets = new Map(query.facets.map((name) => [name, new Tally(query.facetLimit)]));
+  }
+
+  run(): LogStats {
+    const { firstSeq, sealedSeq, segments } = this.#scope;
+    for (const { stored } of tailEvents(this.#sql, Math.max(firstSeq, sealedSeq + 1))) {
+      this.#countEvent(stored);
+    }
+    for (const unit of unitsOf(this.#sql, segments)) {
+      const { extent } = unit;
+      const isRelevant =
+        extent.lastSeq >= firstSeq &&
+        extent.maxOccurredAt >= this.#from &&
+        extent.minOccurredAt <= this.#to;
+      if (isRelevant && unit.kind === "segment") {
+        this.#countSegment(unit.segment);
+      } else if (isRelevant && unit.kind === "block" && this.#candidates.may(unit.block)) {
+        this.#countBlock(unit.block.id);
+      }
+    }
+    return {
+      total: this.#total,
+      interval: this.#interval,
+      histogram: [...this.#buckets].sort(([a], [b]) => a - b),
+      facets: Array.from(this.#facets, ([name, tally]) => ({ name, ...tally.top() })),
+    };
+  }
+
+  /** The time that the histogram has to show, as far as the extents tell it. */
+  #span(): number {
+    const extents = unitsOf(this.#sql, this.#scope.segments).map(({ extent }) => extent);
+    const tail = Array.from(
+      tailEvents(this.#sql, this.#scope.sealedSeq + 1),
+      ({ occurredAt }) => occurredAt,
+    );
+    const first = Math.min(...tail, ...extents.map(({ minOccurredAt }) => minOccurredAt));
+    const last = Math.max(...tail, ...extents.map(({ maxOccurredAt }) => maxOccurredAt));
+    const span = Math.min(last, this.#to) - Math.max(first, this.#from);
+    return Number.isFinite(span) ? Math.max(0, span) : 0;
+  }
+
+  #countSegment(segment: SegmentInfo): void {
+    const blocks = this.#candidates.ofSegment(segment);
+    if (blocks?.length === 0) {
+      return;
+    }
+    const isWhole = this.#where.kind === "all" && segment.firstSeq >= this.#scope.firstSeq;
+    const columns = this.#reader.columns(segment);
+    if (isWhole) {
+      this.#countWhole(columns, readSummary(this.#sql, segment.id));
+      return;
+    }
+    const bound = boundOf(this.#where, columns);
+    if (bound === undefined) {
+      for (let id = segment.id; id <= segment.lastBlockId; id++) {
+        if (blocks === null || blocks.includes(id)) {
+          this.#countBlock(id);
+        }
+      }
+      return;
+    }
+    this.#countBounded(columns, restrict(bound, segment, blocks, this.#scope.geometry));
+  }
+
+  #countWhole(columns: SegmentColumns, summary: Summary): void {
+    this.#total += summary.events;
+    this.#facets.get("action")?.addAll(summary.actions);
+    this.#facets.get("actor_type")?.addAll(summary.actorTypes);
+    this.#facets.get("target_type")?.addAll(summary.targetTypes);
+    const actors = this.#facets.get("actor");
+    if (actors !== undefined) {
+      addCodes(actors, columns.coded("actors"), undefined);
+    }
+    if (this.#calendar.isQuarterly && summary.quarters.length > 0) {
+      for (const [quarter, count] of summary.quarters) {
+        this.#countTime(quarter * QUARTER_MS, count);
+      }
+    } else {
+      columns.times.forEach((time) => this.#countTime(time, 1));
+    }
+  }
+
+  #countBounded(columns: SegmentColumns, { bits, isExact }: Bound): void {
+    const { segment } = columns;
+    for (let index = 0; index < this.#scope.firstSeq - segment.firstSeq; index++) {
+      bits[index] = 0;
+    }
+    if (!isExact) {
+      for (let index = bits.indexOf(1); index !== -1; index = bits.indexOf(1, index + 1)) {
+        this.#countEvent(readEventOf(this.#reader.line(segment, segment.firstSeq + index)).stored);
+      }
+      return;
+    }
+    const count = bits.reduce((sum, bit) => sum + bit, 0);
+    if (count === 0) {
+      return;
+    }
+    this.#total += count;
+    const { times } = columns;
+    for (let index = bits.indexOf(1); index !== -1; index = bits.indexOf(1, index + 1)) {
+      this.#countTime(times[index] ?? 0, 1);
+    }
+    for (const [name, tally] of this.#facets) {
+      addFacet(tally, name, columns, bits);
+    }
+  }
+
+  #countBlock(id: number): void {
+    for (const line of this.#reader.lines(id)) {
+      if (this.#mayMatch(line)) {
+        this.#countEvent(readEventOf(line).stored);
+      }
+    }
+  }
+
+  #countEvent(stored: StoredEvent): void {
+    if (stored.seq < this.#scope.firstSeq || !this.#matches(stored)) {
+      return;
+    }
+    const { event } = stored;
+    this.#total++;
+    this.#countTime(Date.parse(event.occurred_at), 1);
+    this.#facets.get("action")?.add(event.action, 1);
+    this.#facets.get("actor")?.add(event.actor.id, 1);
+    this.#facets.get("actor_type")?.add(event.actor.type, 1);
+    for (const type of new Set(event.targets.map((target) => target.type))) {
+      this.#facets.get("target_type")?.add(type, 1);
+    }
+  }
+
+  #countTime(time: number, count: number): void {
+    const bucket = this.#calendar.bucketOf(time);
+    this.#buckets.set(bucket, (this.#buckets.get(bucket) ?? 0) + count);
+  }
+}
+
+function addFacet(tally: Tally, name: FacetName, columns: SegmentColumns, bits: Uint8Array): void {
+  switch (name) {
+    case "action":
+      return addCodes(tally, columns.coded("actions"), bits);
+    case "actor":
+      return addCodes(tally, columns.coded("actors"), bits);
+    case "actor_type":
+      return addCodes(tally, columns.coded("actorTypes"), bits);
+    case "target_type":
+      return addTargetTypes(tally, columns.targets, bits);
+  }
+}
+
+/** @param bits which events count; all when undefined. */
+function addCodes(
+  tally: Tally,
+  { values, codes }: CodedColumn,
+  bits: Uint8Array | undefined,
+): void {
+  const counts = new Uint32Array(values.length);
+  for (let index = 0; index < codes.length; index++) {
+    const code = codes[index] ?? 0;
+    counts[code] = (counts[code] ?? 0) + (bits === undefined ? 1 : (bits[index] ?? 0));
+  }
+  addCounts(tally, values, counts);
+}
+
+function addTargetTypes(tally: Tally, { starts, types }: TargetColumns, bits: Uint8Array): void {
+  const counts = new Uint32Array(types.values.length);
+  for (let index = bits.indexOf(1); index !== -1; index = bits.indexOf(1, index + 1)) {
+    for (const code of new Set(types.codes.subarray(starts[index], starts[index + 1]))) {
+      counts[code] = (counts[code] ?? 0) + 1;
+    }
+  }
+  addCounts(tally, types.values, counts);
+}
+
+function addCounts(tally: Tally, values: readonly string[], counts: Uint32Array): void {
+  counts.forEach((count, code) => {
+    if (count > 0) {
+      tally.add(values[code] ?? "", count);
+    }
+  });
+}

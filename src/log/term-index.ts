@@ -1,0 +1,107 @@
+/**
+ * The index of words: which blocks may hold an event with a word. It may name a block too many, never one too few.
+ *
+ * One FTS5 document a block, without positions and without the text itself. Words are made by `query/words.ts`, for
+ * events and for queries alike; here they only become tokens. A long word is kept as its first characters and a hash,
+ * which takes a third of the room and still lets a prefix be looked up.
+ */
+import type { StoredEvent } from "../contract/event.ts";
+import { eventTerms, type IndexExpression } from "../query/index-terms.ts";
+import type { Sql } from "../sql/sql.ts";
+
+const WHOLE_CHARACTERS_MAX = 10;
+const PREFIX_CHARACTERS = 5;
+/** A block whose words take more than this is not indexed; it is a candidate for every query. */
+const DOCUMENT_CHARACTERS_MAX = 500_000;
+
+/** Indexes a block in place of what was indexed for it before. @returns false when it has too many words. */
+export function indexBlock(sql: Sql, blockId: number, events: readonly StoredEvent[]): boolean {
+  const tokens = new Set<string>();
+  for (const event of events) {
+    eventTerms(event, (term) => tokens.add(tokenOf(term)));
+  }
+  const text = [...tokens].join(" ");
+  if (text.length > DOCUMENT_CHARACTERS_MAX) {
+    return false;
+  }
+  sql.run("INSERT INTO term (rowid, terms) VALUES (?, ?)", blockId, text);
+  return true;
+}
+
+export function unindexBlocks(sql: Sql, firstId: number, lastId: number): void {
+  for (let id = firstId; id <= lastId; id++) {
+    sql.run("DELETE FROM term WHERE rowid = ?", id);
+  }
+}
+
+/** Merges the index a little, in a bounded step. @returns false when there was nothing to merge. */
+export function mergeIndexStep(sql: Sql, pages: number): void {
+  sql.run("INSERT INTO term (term, rank) VALUES ('merge', ?)", pages);
+}
+
+/** Indexed blocks from `firstId` to `lastId` that may hold a match, in order of id. Null: all of them may. */
+export function candidateBlocks(
+  sql: Sql,
+  expression: IndexExpression,
+  firstId: number,
+  lastId: number,
+): number[] | null {
+  const match = matchText(expression);
+  if (match === null || match === NOTHING) {
+    return match === null ? null : [];
+  }
+  const rows = sql.rows<{ rowid: number }>(
+    "SELECT rowid FROM term WHERE term MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid",
+    match,
+    firstId,
+    lastId,
+  );
+  return Array.from(rows, ({ rowid }) => rowid);
+}
+
+/** An expression that no block meets; FTS5 has no word for it. */
+const NOTHING = "";
+
+/** The expression in FTS5's own language; null when it does not constrain anything. */
+function matchText(expression: IndexExpression): string | null {
+  switch (expression.kind) {
+    case "any":
+      return null;
+    case "term":
+      return expression.isPrefix ? prefixText(expression.term) : `"${tokenOf(expression.term)}"`;
+    case "and": {
+      const parts = expression.of.map(matchText).filter((part) => part !== null);
+      if (parts.includes(NOTHING)) {
+        return NOTHING;
+      }
+      return parts.length === 0 ? null : `(${parts.join(" AND ")})`;
+    }
+    case "or": {
+      const parts = expression.of.map(matchText);
+      if (parts.includes(null)) {
+        return null;
+      }
+      const some = parts.filter((part) => part !== NOTHING);
+      return some.length === 0 ? NOTHING : `(${some.join(" OR ")})`;
+    }
+  }
+}
+
+function prefixText(prefix: string): string {
+  return `"${prefix.slice(0, PREFIX_CHARACTERS)}"*`;
+}
+
+function tokenOf(term: string): string {
+  return term.length <= WHOLE_CHARACTERS_MAX
+    ? term
+    : term.slice(0, PREFIX_CHARACTERS) + (hashTerm(term) >>> 0).toString(36);
+}
+
+/** 32-bit FNV-1a, enough to tell the words of one prefix apart most of the time. */
+function hashTerm(term: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < term.length; index++) {
+    hash = Math.imul(hash ^ term.charCodeAt(index), 0x01000193);
+  }
+  return hash;
+}

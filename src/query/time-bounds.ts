@@ -1,0 +1,26 @@
+/** The span of occurred_at outside which a query cannot match. */
+import { type Range, timeRange } from "./ordered-value.ts";
+import type { Query } from "./query.ts";
+
+const UNBOUNDED: Range = { from: -Infinity, to: Infinity };
+
+export function timeBounds(query: Query): Range {
+  switch (query.kind) {
+    case "and":
+      return query.of.map(timeBounds).reduce(intersection, UNBOUNDED);
+    case "or":
+      return query.of.length === 0 ? UNBOUNDED : query.of.map(timeBounds).reduce(hull);
+    case "field":
+      return (query.field === "occurred_at" && timeRange(query)) || UNBOUNDED;
+    default:
+      return UNBOUNDED;
+  }
+}
+
+function intersection(a: Range, b: Range): Range {
+  return { from: Math.max(a.from, b.from), to: Math.min(a.to, b.to) };
+}
+
+function hull(a: Range, b: Range): Range {
+  return { from: Math.min(a.from, b.from), to: Math.max(a.to, b.to) };
+}

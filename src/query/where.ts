@@ -1,0 +1,21 @@
+/** The parameters of a request as one query: the structured filters and the text of `q`, all of which must hold. */
+import type { EventFilter } from "../contract/event-query.ts";
+import { fieldFailure } from "../kernel/failure.ts";
+import { ok, type Result } from "../kernel/result.ts";
+import { parseQuery } from "./parse.ts";
+import { and, type Query, queryOfFilter } from "./query.ts";
+
+/** A failure points at the character of `q` that is wrong. */
+export function whereOf(filter: EventFilter): Result<Query> {
+  const structured = queryOfFilter(filter);
+  if (filter.q === undefined) {
+    return ok(structured);
+  }
+  const parsed = parseQuery(filter.q);
+  if (!parsed.ok) {
+    const { message, at, length } = parsed.failure;
+    const place = length > 1 ? `characters ${at + 1} to ${at + length}` : `character ${at + 1}`;
+    return fieldFailure("invalid_request", "q", "invalid_query", `${message} (at ${place} of 'q')`);
+  }
+  return ok(and(structured, parsed.value));
+}

@@ -1,0 +1,146 @@
+/** A crash at any statement of sealing, purging or appending leaves the log as it was, or as it was to be. */
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { NodeSql } from "../../../src/cli/node-sql.ts";
+import { readEvent } from "../../../src/contract/event.ts";
+import { DAY_MS } from "../../../src/kernel/clock.ts";
+import type { Json } from "../../../src/kernel/strict-json.ts";
+import { Geometry } from "../../../src/log/geometry.ts";
+import { fingerprintOf } from "../../../src/log/idempotency.ts";
+import { parseLine } from "../../../src/log/line.ts";
+import { Log } from "../../../src/log/log.ts";
+import { LOG_MIGRATIONS } from "../../../src/log/schema.ts";
+import { migrate } from "../../../src/sql/migrate.ts";
+import type { Sql, SqlRow, SqlValue } from "../../../src/sql/sql.ts";
+import { makeEvent } from "../../support/events.ts";
+
+const NOW = Date.UTC(2026, 10, 22);
+const EVENTS = 21;
+
+class Crash extends Error {}
+
+/** A database whose process dies at a given statement: what is not committed by then is gone. */
+class FusedSql implements Sql {
+  readonly #sql: Sql;
+  left: number;
+
+  constructor(sql: Sql, left: number) {
+    this.#sql = sql;
+    this.left = left;
+  }
+
+  rows<Row extends SqlRow>(statement: string, ...bindings: readonly SqlValue[]): Iterable<Row> {
+    return this.#sql.rows<Row>(statement, ...bindings);
+  }
+
+  run(statement: string, ...bindings: readonly SqlValue[]): void {
+    if (this.left-- <= 0) {
+      throw new Crash();
+    }
+    this.#sql.run(statement, ...bindings);
+  }
+
+  transaction<T>(body: () => T): T {
+    return this.#sql.transaction(body);
+  }
+}
+
+function openLog(sql: Sql): Log {
+  return new Log(sql, {
+    organizationId: "org_crash",
+    random: () => 1,
+    geometry: new Geometry(4, 2),
+    purgeStepRows: 2,
+  });
+}
+
+function append(log: Log, n: number, now: number): void {
+  const text = readEvent(makeEvent({ metadata: { n } }) as unknown as Json, "event");
+  const event = text.ok ? text.value : "";
+  log.append([{ events: [event], fingerprints: fingerprintOf(event, undefined) }], now);
+}
+
+function allLines(log: Log, cutoff: number): string[] {
+  const lines: string[] = [];
+  for (let run = log.after(0, cutoff); run.lines.length > 0;) {
+    lines.push(...run.lines);
+    run = log.after(parseLine(run.lines.at(-1) ?? "").seq, cutoff);
+  }
+  return lines;
+}
+
+function filledLog(): NodeSql {
+  const sql = new NodeSql(":memory:");
+  migrate(sql, "log", LOG_MIGRATIONS);
+  const log = openLog(sql);
+  for (let n = 0; n < EVENTS; n++) {
+    append(log, n, NOW + n * DAY_MS);
+  }
+  return sql;
+}
+
+function crashes(body: () => void): void {
+  try {
+    body();
+  } catch (error) {
+    expect(error).toBeInstanceOf(Crash);
+  }
+}
+
+test("sealing that dies anywhere changes no line, and goes on after a restart", () => {
+  fc.assert(
+    fc.property(fc.nat(60), (statements) => {
+      const sql = filledLog();
+      const before = allLines(openLog(sql), 0);
+      const dying = openLog(new FusedSql(sql, statements));
+      crashes(() => {
+        while (dying.sealable > 0) {
+          dying.sealStep(NOW);
+        }
+      });
+      const log = openLog(sql);
+      expect(allLines(log, 0)).toEqual(before);
+      while (log.sealable > 0) {
+        log.sealStep(NOW);
+      }
+      expect(allLines(log, 0)).toEqual(before);
+      const query = { filter: { q: "document.shared" }, order: "asc", limit: 100 } as const;
+      expect(log.search(query, 0).lines).toEqual(before);
+      sql.close();
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test("a purge that dies anywhere removes nothing that has not expired, and is recorded once", () => {
+  const now = NOW + 40 * DAY_MS;
+  fc.assert(
+    fc.property(fc.nat(60), fc.boolean(), (statements, isSealed) => {
+      const sql = filledLog();
+      const filled = openLog(sql);
+      for (let blocks = isSealed ? filled.sealable : 0; blocks > 0; blocks--) {
+        filled.sealStep(NOW);
+      }
+      const kept = allLines(filled, now - 30 * DAY_MS);
+      const dying = openLog(new FusedSql(sql, statements));
+      crashes(() => {
+        while (!dying.purge(now, 30).done) {
+          // Until it is done, or dead.
+        }
+      });
+      const log = openLog(sql);
+      while (!log.purge(now, 30).done) {
+        // Until it is done.
+      }
+      const lines = allLines(log, 0);
+      const records = lines.filter((line) => line.includes("rekishi.retention_purged"));
+      expect(lines.slice(0, kept.length)).toEqual(kept);
+      expect(lines).toHaveLength(kept.length + 1);
+      expect(records.map((line) => parseLine(line).event.metadata?.["count"])).toEqual([
+        EVENTS - kept.length,
+      ]);
+      sql.close();
+    }),
+    { numRuns: 60 },
+  );
+});
