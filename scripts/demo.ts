@@ -105,7 +105,7 @@ function showWhatNext(server: Server, organizationId: string): void {
   say(`
   curl -sG ${server.url.origin}/audit_logs/events \\
     -H "Authorization: Bearer ${server.keyInShell}" \\
-    -d organization_id=${organizationId} -d 'actions[]=pull_request.opened' -d limit=3
+    -d organization_id=${organizationId} -d limit=3 --data-urlencode 'q=readme action:pull_request.*'
 `);
 }
 

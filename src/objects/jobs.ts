@@ -70,6 +70,8 @@ export class Jobs {
 
   /** Runs one step of every job that is due. Never throws for a job that failed: the job is due again later. */
   async run(): Promise<void> {
+    const startedAt = this.#clock();
+    let jobs: readonly string[] = [];
     try {
       // Read whole before the first job runs, because jobs write to the table.
       const due = Array.from(
@@ -78,11 +80,14 @@ export class Jobs {
           this.#clock(),
         ),
       );
+      jobs = due.map(({ kind }) => kind);
       for (const job of due) {
         await this.#runOne(job);
       }
     } finally {
       await this.#arm();
+      const durationMs = this.#clock() - startedAt;
+      log.info("alarm", "Alarm handled.", { outcome: "success", durationMs, jobs });
     }
   }
 
