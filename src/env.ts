@@ -27,7 +27,14 @@ export interface Env {
 /** There is one Directory in an environment. */
 export const DIRECTORY_NAME = "directory";
 
+let configured: Env | undefined;
+
+/** Does nothing for the env that it saw last: an isolate is given the same one for every request. */
 export function configureFromEnv(env: Env): void {
+  if (env === configured) {
+    return;
+  }
+  configured = env;
   configureLogs({
     format: oneOf<LogFormat>(env.REKISHI_LOG_FORMAT, ["plain", "google", "datadog"], "plain"),
     level: oneOf<Level>(

@@ -15,8 +15,8 @@ export const FINGERPRINT_BYTES = 16;
 export function fingerprintOf(event: string, clientKey: string | undefined): Uint8Array {
   const hash =
     clientKey === undefined
-      ? sha256("content\n", event)
-      : sha256(`key ${clientKey.length}\n`, clientKey, event);
+      ? sha256(`content\n${event}`)
+      : sha256(`key ${clientKey.length}\n${clientKey}${event}`);
   return hash.subarray(0, FINGERPRINT_BYTES);
 }
 

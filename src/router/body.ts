@@ -8,23 +8,26 @@ import {
   parseStrictJson,
 } from "../kernel/strict-json.ts";
 
+const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
+
 /** The body as text, at most `bytesMax` long. */
 export async function readText(request: Request, bytesMax: number): Promise<Result<string>> {
   const encoding = request.headers.get("content-encoding") ?? "identity";
   if (encoding !== "identity") {
     return failure("invalid_request", "Content-Encoding is not supported. Send the body as it is.");
   }
+  const declared = Number(request.headers.get("content-length") ?? Number.NaN);
+  if (declared <= bytesMax) {
+    return decodeUtf8(await request.arrayBuffer());
+  }
   if (request.body === null) {
     return ok("");
   }
-  const declared = Number(request.headers.get("content-length") ?? Number.NaN);
   if (declared > bytesMax) {
     await drain(request.body.getReader());
     return tooLarge(bytesMax);
   }
-  const bytes = Number.isNaN(declared)
-    ? await readUpTo(request.body.getReader(), bytesMax)
-    : new Uint8Array(await request.arrayBuffer());
+  const bytes = await readUpTo(request.body.getReader(), bytesMax);
   return bytes === undefined ? tooLarge(bytesMax) : decodeUtf8(bytes);
 }
 
@@ -109,9 +112,9 @@ async function readUpTo(
   return bytes;
 }
 
-function decodeUtf8(bytes: Uint8Array): Result<string> {
+function decodeUtf8(bytes: Uint8Array | ArrayBuffer): Result<string> {
   try {
-    return ok(new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes));
+    return ok(UTF8.decode(bytes));
   } catch {
     return failure("invalid_request", "The body is not valid UTF-8.");
   }

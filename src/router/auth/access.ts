@@ -2,6 +2,7 @@
  * Who calls, and what they may do. Every route begins with `admit`, and reaches a log only through
  * `openOrganization`, which answers 404 for another tenant's organization exactly as for one that does not exist.
  */
+import { Buffer } from "node:buffer";
 import { timingSafeEqual } from "node:crypto";
 import { ORGANIZATION_ID } from "../../contract/organization.ts";
 import { DIRECTORY_NAME, type Stub } from "../../env.ts";
@@ -10,7 +11,7 @@ import { systemClock } from "../../kernel/clock.ts";
 import { failure, fieldFailure, notFound } from "../../kernel/failure.ts";
 import { ok, type Result } from "../../kernel/result.ts";
 import type { Scope } from "../../kernel/scope.ts";
-import { sha256, sha256Hex } from "../../kernel/sha256.ts";
+import { sha256Hex } from "../../kernel/sha256.ts";
 import type { DirectoryRpc } from "../../objects/directory/directory-rpc.ts";
 import { addLogContext } from "../../observe/logger.ts";
 import type { HttpContext } from "../http.ts";
@@ -71,7 +72,7 @@ export async function openOrganization(
     options.create === true &&
     principal.can("organizations:write") &&
     context.env.AUTO_CREATE_ORGANIZATIONS !== "false";
-  const exists = await cache.hasOrganization(directory(context), id.value, mayCreate);
+  const exists = await cache.hasOrganization(() => directory(context), id.value, mayCreate);
   return exists
     ? ok(new Tenant(context.env.TENANT_LOG, id.value))
     : notFound(`Organization '${id.value}'`);
@@ -99,13 +100,14 @@ async function authenticate(context: HttpContext): Promise<Result<Principal>> {
   if (token === undefined) {
     return failure("authentication_required", "The header 'Authorization' must be 'Bearer <key>'.");
   }
-  if (isRootKey(context.env.REKISHI_ROOT_KEY, token)) {
+  const keyHash = sha256Hex(token);
+  if (isRootKey(context.env.REKISHI_ROOT_KEY, keyHash)) {
     return ok(ROOT);
   }
   if (!isApiKey(token)) {
     return INVALID_KEY;
   }
-  const holder = await cache.keyHolder(directory(context), sha256Hex(token));
+  const holder = await cache.keyHolder(() => directory(context), keyHash);
   if (holder === null) {
     return INVALID_KEY;
   }
@@ -113,7 +115,16 @@ async function authenticate(context: HttpContext): Promise<Result<Principal>> {
   return ok({ id: keyId, organizationId, can: (scope) => scopes.includes(scope) });
 }
 
+/** The root key never changes while an isolate lives, so it is hashed once. */
+let rootKeyHash: { readonly of: string; readonly hash: Buffer } | undefined;
+
 /** Compares digests, so that the time it takes says nothing about the key. */
-function isRootKey(rootKey: string | undefined, token: string): boolean {
-  return rootKey !== undefined && rootKey !== "" && timingSafeEqual(sha256(rootKey), sha256(token));
+function isRootKey(rootKey: string | undefined, keyHash: string): boolean {
+  if (rootKey === undefined || rootKey === "") {
+    return false;
+  }
+  if (rootKeyHash?.of !== rootKey) {
+    rootKeyHash = { of: rootKey, hash: Buffer.from(sha256Hex(rootKey)) };
+  }
+  return timingSafeEqual(rootKeyHash.hash, Buffer.from(keyHash));
 }

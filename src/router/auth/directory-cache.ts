@@ -29,13 +29,13 @@ export class DirectoryCache {
     this.#clock = clock;
   }
 
-  async keyHolder(directory: DirectoryRpc, keyHash: string): Promise<KeyHolder | null> {
+  async keyHolder(directory: () => DirectoryRpc, keyHash: string): Promise<KeyHolder | null> {
     const stranger = this.#fresh(this.#strangers.get(keyHash));
     if (stranger !== undefined) {
       return null;
     }
     const holder = await this.#remember(this.#holders, keyHash, () =>
-      directory.authenticate(keyHash),
+      directory().authenticate(keyHash),
     );
     if (holder === null) {
       put(this.#strangers, keyHash, { value: null, fetchedAt: this.#clock() });
@@ -45,9 +45,13 @@ export class DirectoryCache {
   }
 
   /** Does the organization exist, now that it was created if it may be? */
-  async hasOrganization(directory: DirectoryRpc, id: string, mayCreate: boolean): Promise<boolean> {
+  async hasOrganization(
+    directory: () => DirectoryRpc,
+    id: string,
+    mayCreate: boolean,
+  ): Promise<boolean> {
     const exists = await this.#remember(this.#organizations, id, async () =>
-      (await directory.ensureOrganization(id, mayCreate)) ? true : null,
+      (await directory().ensureOrganization(id, mayCreate)) ? true : null,
     );
     return exists ?? false;
   }

@@ -23,21 +23,21 @@ test("a key is looked up once in 30 seconds, and a revoked one stops working aft
   let now = 0;
   const cache = new DirectoryCache(() => now);
   const { state, rpc } = makeDirectory();
-  expect(await cache.keyHolder(rpc, "h")).toEqual(HOLDER);
+  expect(await cache.keyHolder(() => rpc, "h")).toEqual(HOLDER);
   state.holder = null;
   now = 29_999;
-  expect(await cache.keyHolder(rpc, "h")).toEqual(HOLDER);
+  expect(await cache.keyHolder(() => rpc, "h")).toEqual(HOLDER);
   expect(state.calls).toBe(1);
   now = 30_000;
-  expect(await cache.keyHolder(rpc, "h")).toBeNull();
+  expect(await cache.keyHolder(() => rpc, "h")).toBeNull();
 });
 
 test("an unknown key is looked up once in 30 seconds too", async () => {
   const cache = new DirectoryCache(() => 0);
   const { state, rpc } = makeDirectory();
   state.holder = null;
-  await cache.keyHolder(rpc, "h");
-  await cache.keyHolder(rpc, "h");
+  await cache.keyHolder(() => rpc, "h");
+  await cache.keyHolder(() => rpc, "h");
   expect(state.calls).toBe(1);
 });
 
@@ -45,13 +45,13 @@ test("keys seen in the last five minutes go on working while the Directory is do
   let now = 0;
   const cache = new DirectoryCache(() => now);
   const { state, rpc } = makeDirectory();
-  await cache.keyHolder(rpc, "h");
+  await cache.keyHolder(() => rpc, "h");
   state.isDown = true;
   now = 5 * 60_000;
-  expect(await cache.keyHolder(rpc, "h")).toEqual(HOLDER);
+  expect(await cache.keyHolder(() => rpc, "h")).toEqual(HOLDER);
   now++;
-  await expect(cache.keyHolder(rpc, "h")).rejects.toThrow("down");
-  await expect(cache.keyHolder(rpc, "never seen")).rejects.toThrow("down");
+  await expect(cache.keyHolder(() => rpc, "h")).rejects.toThrow("down");
+  await expect(cache.keyHolder(() => rpc, "never seen")).rejects.toThrow("down");
 });
 
 test("a cached key stops at its expiry, not at the next look-up", async () => {
@@ -59,7 +59,7 @@ test("a cached key stops at its expiry, not at the next look-up", async () => {
   const cache = new DirectoryCache(() => now);
   const { state, rpc } = makeDirectory();
   state.holder = { ...HOLDER, expiresAt: 1_000 };
-  expect(await cache.keyHolder(rpc, "h")).not.toBeNull();
+  expect(await cache.keyHolder(() => rpc, "h")).not.toBeNull();
   now = 1_000;
-  expect(await cache.keyHolder(rpc, "h")).toBeNull();
+  expect(await cache.keyHolder(() => rpc, "h")).toBeNull();
 });
