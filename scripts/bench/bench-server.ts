@@ -1,0 +1,117 @@
+/**
+ * A server to measure: the binary and configuration of `npm start`, the bundle of the bench Worker, a free port, and a
+ * data folder of its own that goes when the server goes.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { type BundleSource, buildBundle, REPOSITORY } from "../server/bundle.ts";
+import { type DataFolder, openDataFolder } from "../server/data-folder.ts";
+import { waitUntilReady } from "../server/port.ts";
+import type { Settings } from "../server/settings.ts";
+import { workerdBinary, writeWorkerdConfig } from "../server/workerd.ts";
+
+const HOST = "127.0.0.1";
+const BENCH_FOLDER = join(REPOSITORY, "dist/bench");
+const BENCH_WORKER: BundleSource = {
+  entry: "scripts/bench/worker.ts",
+  folder: "dist/bench",
+  aliases: { rekishi: "./src/index.ts" },
+};
+
+/** The bundle of the bench Worker. @returns its path. */
+export function buildBenchBundle(say: (text: string) => void): Promise<string> {
+  return buildBundle(say, BENCH_WORKER);
+}
+
+export class BenchServer {
+  readonly host = HOST;
+  readonly port: number;
+  readonly url: string;
+  readonly rootKey: string;
+  readonly #data: DataFolder;
+  readonly #process: ChildProcess;
+
+  private constructor(settings: Settings, data: DataFolder, server: ChildProcess) {
+    this.port = settings.port;
+    this.url = settings.url;
+    this.rootKey = data.rootKey;
+    this.#data = data;
+    this.#process = server;
+  }
+
+  /** @param environment settings of the Worker, such as `REKISHI_LOG_LEVEL`. Its log goes to /dev/null. */
+  static async start(
+    bundle: string,
+    environment: Readonly<Record<string, string>>,
+  ): Promise<BenchServer> {
+    const settings = await temporarySettings();
+    const data = openDataFolder(settings);
+    const server = spawn(workerdBinary(), ["serve", writeWorkerdConfig(settings, data, bundle)], {
+      stdio: ["ignore", "ignore", "inherit"],
+      env: { ...process.env, ...environment, REKISHI_ROOT_KEY: data.rootKey },
+    });
+    const started = new BenchServer(settings, data, server);
+    try {
+      await waitUntilReady(settings.url, server);
+    } catch (error) {
+      await started.stop();
+      started.removeData();
+      throw error;
+    }
+    return started;
+  }
+
+  get pid(): number {
+    const { pid } = this.#process;
+    if (pid === undefined) {
+      throw new Error("workerd was not started.");
+    }
+    return pid;
+  }
+
+  get objectsPath(): string {
+    return this.#data.objectsPath;
+  }
+
+  /** The data stays, so that it can be looked at. */
+  async stop(): Promise<void> {
+    if (this.#process.exitCode === null && this.#process.signalCode === null) {
+      const exit = once(this.#process, "exit");
+      this.#process.kill("SIGTERM");
+      await exit;
+    }
+  }
+
+  removeData(): void {
+    rmSync(this.#data.path, { recursive: true, force: true });
+  }
+}
+
+/** The data is in the repository, because many machines keep /tmp in memory, where making a write durable is free. */
+async function temporarySettings(): Promise<Settings> {
+  mkdirSync(BENCH_FOLDER, { recursive: true });
+  const port = await freePort();
+  return {
+    host: HOST,
+    port,
+    dataFolder: mkdtempSync(join(BENCH_FOLDER, "data-")),
+    rootKey: `rk_root_${randomBytes(24).toString("base64url")}`,
+    url: `http://${HOST}:${port}`,
+  };
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, HOST);
+  await once(probe, "listening");
+  const address = probe.address();
+  probe.close();
+  await once(probe, "close");
+  if (address === null || typeof address === "string") {
+    throw new Error("No port is free.");
+  }
+  return address.port;
+}

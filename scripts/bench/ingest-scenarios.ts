@@ -1,0 +1,39 @@
+/** What is measured of ingestion, in the order in which it takes turns. */
+import type { Kind, LoadResult } from "./load-messages.ts";
+
+export interface Scenario {
+  readonly name: string;
+  readonly kind: Kind;
+  readonly connections: number;
+  readonly seconds: number;
+  /** Apart, so that rows of single events and of batches are not mixed in one log. */
+  readonly organizationId: string;
+  /** Served by the second server, which logs errors only. */
+  readonly isQuiet?: boolean;
+}
+
+export interface Measurement extends LoadResult {
+  readonly serverCpuMicros: number;
+  /** CPU of everything on the machine that is neither the server nor the load: how disturbed the figures are. */
+  readonly otherCpuMicros: number;
+}
+
+/** Per scenario, one measurement for each round. */
+export type Measurements = ReadonlyMap<Scenario, readonly Measurement[]>;
+
+const SINGLES = { connections: 64, organizationId: "org_bench_single" };
+const BATCHES = { connections: 4, organizationId: "org_bench_batch" };
+
+// Events are sent for longer, because a full garbage collection comes every few seconds and has to be in every round.
+export const NOOP: Scenario = { name: "no-op route", kind: "noop", seconds: 1.5, ...SINGLES };
+export const RPC: Scenario = { name: "empty RPC", kind: "rpc", seconds: 2.5, ...SINGLES };
+export const CARRY: Scenario = {
+  name: "RPC that carries an event",
+  kind: "carry",
+  seconds: 2.5,
+  ...SINGLES,
+};
+export const SINGLE: Scenario = { name: "single event", kind: "single", seconds: 4, ...SINGLES };
+export const QUIET: Scenario = { ...SINGLE, name: "single event, logs errors only", isQuiet: true };
+export const BATCH: Scenario = { name: "batch of 1,000", kind: "batch", seconds: 2.5, ...BATCHES };
+export const SCENARIOS = [NOOP, RPC, CARRY, SINGLE, QUIET, BATCH];

@@ -1,0 +1,51 @@
+/**
+ * The Worker that benchmarks serve: the real one, and routes to compare it with that are never deployed.
+ *
+ *     GET /bench/noop                      an answer from the router's isolate, nothing else
+ *     GET /bench/rpc?<organization id>     one empty RPC to the organization's object
+ *     PUT /bench/carry?<organization id>   one RPC that carries the body to the object, which does nothing with it
+ */
+import worker, { Directory, TenantLog } from "rekishi";
+
+export { Directory, TenantLog };
+
+interface BenchEnv {
+  readonly TENANT_LOG: { getByName(name: string): BenchRpc };
+}
+
+/** Methods of the real object that touch no storage. */
+interface BenchRpc {
+  retentionDays(): Promise<number>;
+  /** Null at once for a text that is no event id. */
+  event(id: string): Promise<string | null>;
+}
+
+const NOOP = "/bench/noop";
+
+export default {
+  fetch(request: Request, env: BenchEnv, context: unknown): Response | Promise<Response> {
+    // What is measured of the real Worker is a POST, which passes with this one comparison.
+    if (request.method === "POST") {
+      return worker.fetch(request, env, context);
+    }
+    const { url } = request;
+    if (url.endsWith(NOOP)) {
+      return new Response("ok");
+    }
+    const [path = "", organizationId = ""] = url.split("?");
+    if (path.endsWith("/bench/rpc")) {
+      return emptyRpc(env.TENANT_LOG.getByName(organizationId));
+    }
+    return path.endsWith("/bench/carry")
+      ? carryingRpc(request, env.TENANT_LOG.getByName(organizationId))
+      : worker.fetch(request, env, context);
+  },
+};
+
+async function emptyRpc(object: BenchRpc): Promise<Response> {
+  return new Response(String(await object.retentionDays()));
+}
+
+async function carryingRpc(request: Request, object: BenchRpc): Promise<Response> {
+  return new Response(String(await object.event(await request.text())));
+}
