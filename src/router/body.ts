@@ -85,7 +85,7 @@ async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<v
   await reader.cancel();
 }
 
-const DRAIN_BYTES_MAX = 16 * 1024 * 1024;
+const DRAIN_BYTES_MAX = 6 * 1024 * 1024;
 const DRAIN_MS = 500;
 
 /** A body of unknown length, or undefined when it is longer than `bytesMax`. */

@@ -7,10 +7,11 @@ import {
   readSingle,
   type SingleAnswer,
 } from "../../contract/append.ts";
-import { positionText, readEventQuery } from "../../contract/event-query.ts";
+import { type EventFilter, positionText, readEventQuery } from "../../contract/event-query.ts";
 import { eventResource, type EventResource } from "../../contract/event.ts";
-import { list } from "../../contract/list.ts";
+import { list, type List } from "../../contract/list.ts";
 import { readStatsQuery, type StatsAnswer } from "../../contract/stats.ts";
+import type { Stub } from "../../env.ts";
 import { notFound } from "../../kernel/failure.ts";
 import { BATCH_BODY_BYTES_MAX, EVENT_BODY_BYTES_MAX } from "../../kernel/limits.ts";
 import { ok, type Result } from "../../kernel/result.ts";
@@ -20,6 +21,7 @@ import { FINGERPRINT_BYTES, fingerprintOf } from "../../log/idempotency.ts";
 import { parseLine } from "../../log/line.ts";
 import type { AppendRequest } from "../../log/log.ts";
 import type { LogStats } from "../../log/stats.ts";
+import type { TenantRpc } from "../../objects/tenant/tenant-rpc.ts";
 import { whereOf } from "../../query/where.ts";
 import { admit, openOrganization } from "../auth/access.ts";
 import { readJsonLines, readJsonObject } from "../body.ts";
@@ -146,68 +148,48 @@ function appendRequest(newEvents: readonly NewEvent[]): AppendRequest {
   return { events: newEvents.map(({ text }) => text), fingerprints };
 }
 
-async function searchEvents(context: HttpContext) {
-  const principal = await admit(context, "events:read");
-  if (!principal.ok) {
-    return principal;
-  }
-  const parameters = new URL(context.req.url).searchParams;
-  const query = readEventQuery(parameters);
-  if (!query.ok) {
-    return query;
-  }
-  const where = whereOf(query.value.filter);
-  if (!where.ok) {
-    return where;
-  }
-  const tenant = await openOrganization(
-    context,
-    principal.value,
-    parameters.get("organization_id"),
-  );
-  if (!tenant.ok) {
-    return tenant;
-  }
-  const page = await tenant.value.call((object) => object.search(query.value));
+async function searchEvents(context: HttpContext): Promise<Result<List<EventResource>>> {
+  const page = await ask(context, readEventQuery, (object, query) => object.search(query));
   if (!page.ok) {
     return page;
   }
   const { lines, before, after } = page.value;
+  const events = lines.map((line) => eventResource(parseLine(line)));
   return ok(
-    list(
-      lines.map((line) => eventResource(parseLine(line))),
-      {
-        before: before && positionText(before),
-        after: after && positionText(after),
-      },
-    ),
+    list(events, {
+      before: before && positionText(before),
+      after: after && positionText(after),
+    }),
   );
 }
 
 async function countEvents(context: HttpContext): Promise<Result<StatsAnswer>> {
+  const stats = await ask(context, readStatsQuery, (object, query) => object.stats(query));
+  return stats.ok ? ok(statsAnswer(stats.value)) : stats;
+}
+
+/** Reads a question about events from the query string and puts it to the organization's object. */
+async function ask<Question extends { readonly filter: EventFilter }, Answer>(
+  context: HttpContext,
+  readQuestion: (parameters: URLSearchParams) => Result<Question>,
+  put: (object: Stub<TenantRpc>, question: Question) => Promise<Answer>,
+): Promise<Result<Answer>> {
   const principal = await admit(context, "events:read");
   if (!principal.ok) {
     return principal;
   }
   const parameters = new URL(context.req.url).searchParams;
-  const query = readStatsQuery(parameters);
-  if (!query.ok) {
-    return query;
+  const question = readQuestion(parameters);
+  if (!question.ok) {
+    return question;
   }
-  const where = whereOf(query.value.filter);
+  const where = whereOf(question.value.filter);
   if (!where.ok) {
     return where;
   }
-  const tenant = await openOrganization(
-    context,
-    principal.value,
-    parameters.get("organization_id"),
-  );
-  if (!tenant.ok) {
-    return tenant;
-  }
-  const stats = await tenant.value.call((object) => object.stats(query.value));
-  return stats.ok ? ok(statsAnswer(stats.value)) : stats;
+  const organizationId = parameters.get("organization_id");
+  const tenant = await openOrganization(context, principal.value, organizationId);
+  return tenant.ok ? tenant.value.call((object) => put(object, question.value)) : tenant;
 }
 
 function statsAnswer({ total, interval, histogram, facets }: LogStats): StatsAnswer {
