@@ -16,7 +16,6 @@ export default defineConfig({
             wrangler: { configPath: "./wrangler.toml" },
             miniflare: {
               cf: false,
-              r2Buckets: ["REKISHI_BLOBS"],
               bindings: { REKISHI_ROOT_KEY: "rk_root_test", REKISHI_LOG_LEVEL: "error" },
             },
           }),

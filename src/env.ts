@@ -1,4 +1,5 @@
 /** The bindings and settings that the platform gives, read in one place. README.md lists the settings. */
+import type { BlobSettings } from "./blob/open.ts";
 import type { DirectoryRpc } from "./objects/directory/directory-rpc.ts";
 import type { TenantRpc } from "./objects/tenant/tenant-rpc.ts";
 import { configureLogs } from "./observe/logger.ts";
@@ -11,7 +12,8 @@ export interface Namespace<Rpc> {
   getByName(name: string): Stub<Rpc>;
 }
 
-export interface Env {
+/** Where blobs go is set by the names of `BlobSettings`; without any of them there is no blob store. */
+export interface Env extends BlobSettings {
   readonly TENANT_LOG: Namespace<TenantRpc>;
   readonly DIRECTORY: Namespace<DirectoryRpc>;
   /** May do everything. Without it nobody can get in. */

@@ -1,5 +1,5 @@
 /**
- * The data folder: `objects/` (the SQLite files), `root-key`, `workerd.capnp`, and `server.pid` while a server runs.
+ * The data folder: `objects/` (the SQLite files), `blobs/` (exports and offloaded segments), `root-key`, `workerd.capnp`, and `server.pid` while a server runs.
  * Two servers on one folder would both write its files, so the second refuses to start.
  */
 import { randomBytes } from "node:crypto";
@@ -11,6 +11,7 @@ import { StartError } from "./start-error.ts";
 export interface DataFolder {
   readonly path: string;
   readonly objectsPath: string;
+  readonly blobsPath: string;
   readonly rootKey: string;
   readonly rootKeyFile: string;
   /** Generated just now. */
@@ -22,10 +23,12 @@ export interface DataFolder {
 export function openDataFolder(settings: Settings): DataFolder {
   const path = resolve(settings.dataFolder);
   const objectsPath = join(path, "objects");
+  const blobsPath = join(path, "blobs");
   const lockFile = join(path, "server.pid");
   const rootKeyFile = join(path, "root-key");
   try {
     mkdirSync(objectsPath, { recursive: true });
+    mkdirSync(blobsPath, { recursive: true });
     writeFileSync(join(path, ".writable"), "");
     rmSync(join(path, ".writable"));
   } catch (error) {
@@ -42,6 +45,7 @@ export function openDataFolder(settings: Settings): DataFolder {
   return {
     path,
     objectsPath,
+    blobsPath,
     rootKey: settings.rootKey ?? readFileSync(rootKeyFile, "utf8").trim(),
     rootKeyFile,
     isRootKeyNew,

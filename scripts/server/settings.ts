@@ -1,4 +1,5 @@
 /** The settings of a server on this machine, from the environment. */
+import { openBlobStore } from "../../src/blob/open.ts";
 import { StartError } from "./start-error.ts";
 
 export interface Settings {
@@ -17,6 +18,11 @@ export const WORKER_SETTINGS = [
   "REKISHI_LOG_FORMAT",
   "REKISHI_LOG_LEVEL",
   "AUTO_CREATE_ORGANIZATIONS",
+  "REKISHI_S3_ENDPOINT",
+  "REKISHI_S3_BUCKET",
+  "REKISHI_S3_REGION",
+  "REKISHI_S3_ACCESS_KEY_ID",
+  "REKISHI_S3_SECRET_ACCESS_KEY",
 ] as const;
 
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
@@ -24,6 +30,10 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   const port = Number(env["REKISHI_PORT"] || "8787");
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
     throw new StartError(`REKISHI_PORT is '${env["REKISHI_PORT"]}'; it must be 1 to 65535.`);
+  }
+  const blobStore = openBlobStore(env);
+  if (!blobStore.ok) {
+    throw new StartError(blobStore.failure.message);
   }
   const reachable = host === "0.0.0.0" || host === "::" ? "localhost" : host;
   return {

@@ -46,6 +46,8 @@ export function writeWorkerdConfig(settings: Settings, data: DataFolder, bundle:
       ({ binding, className }) =>
         `(name = ${text(binding)}, durableObjectNamespace = ${text(className)})`,
     ),
+    `(name = "REKISHI_BLOB_DISK", service = "blobs")`,
+    `(name = "REKISHI_S3_NETWORK", service = "s3-network")`,
     ...WORKER_SETTINGS.map((name) => `(name = ${text(name)}, fromEnvironment = ${text(name)})`),
   ];
   writeFileSync(
@@ -56,6 +58,9 @@ const config :Workerd.Config = (
   services = [
     (name = "main", worker = .worker),
     (name = "objects", disk = (path = ${text(data.objectsPath)}, writable = true)),
+    (name = "blobs", disk = (path = ${text(data.blobsPath)}, writable = true)),
+    # An S3 endpoint may be on a private address, which a Worker's own fetch must not reach.
+    (name = "s3-network", network = (allow = ["public", "private"], tlsOptions = (trustBrowserCas = true))),
   ],
   sockets = [(name = "http", address = ${text(addressOf(settings))}, http = (), service = "main")],
 );

@@ -95,6 +95,13 @@ describe("a start that cannot succeed ends with code 1 and one line that says wh
     expect(await runToEnd(settings)).toEqual(refusal(/REKISHI_PORT is '.*'.*1 to 65535/));
   });
 
+  test("half of the settings of an S3 store are refused, with the names of the missing ones", async () => {
+    const settings = { REKISHI_S3_ENDPOINT: "https://s3.example.com", REKISHI_S3_BUCKET: "log" };
+    expect(await runToEnd(settings)).toEqual(
+      refusal(/REKISHI_S3_ACCESS_KEY_ID, REKISHI_S3_SECRET_ACCESS_KEY must be set too/),
+    );
+  });
+
   test("the address is not one of this machine", async () => {
     const settings = {
       REKISHI_HOST: "203.0.113.1",
