@@ -8,7 +8,7 @@ import { read } from "./field-errors.ts";
 /** WorkOS counts a month as 30 days and a year as 365. */
 const PERIOD = /^(?:(?<months>[1-9]|1[01])_MONTHS?|(?<years>[1-9]|10)_YEARS?)$/;
 
-const retentionSchema = z.object({
+export const retentionSchema = z.object({
   retention_period_in_days: z.int({ error: "must be a whole number of days" }).optional(),
   retention_period: z
     .string()

@@ -2,7 +2,7 @@
  * The router: the stateless Worker in front of the objects. It authenticates, checks, asks one object and answers.
  *
  * It owns HTTP: routes, bodies, statuses, credentials. It keeps no state of record, and no header or byte of a client
- * reaches an object unless a route put it there. The wire is specified by `contract/`; one file here per resource.
+ * reaches an object unless a route put it there. The wire is specified by `contract/`; the routes are a table, one file per resource.
  */
 import { Hono } from "hono";
 import { failure, type Failure } from "../kernel/failure.ts";
@@ -10,11 +10,8 @@ import { errorFacts, log } from "../observe/logger.ts";
 import { failureResponse } from "./failure-response.ts";
 import type { HttpEnv } from "./http.ts";
 import { requestContext } from "./middleware/request-context.ts";
-import { apiKeys } from "./routes/api-keys.ts";
-import { events } from "./routes/events.ts";
-import { health } from "./routes/health.ts";
-import { organizations } from "./routes/organizations.ts";
-import { tail } from "./routes/tail.ts";
+import { ROUTES } from "./route-table.ts";
+import { serveRoutes } from "./route.ts";
 
 const INTERNAL_ERROR: Failure = failure(
   "internal_error",
@@ -25,11 +22,7 @@ export const app = new Hono<HttpEnv>();
 
 app.use(requestContext());
 
-app.route("/audit_logs/events", events);
-app.route("/audit_logs/tail", tail);
-app.route("/organizations", organizations);
-app.route("/api_keys", apiKeys);
-app.route("/health", health);
+serveRoutes(app, ROUTES);
 
 app.notFound((context) => {
   const { method, path } = context.req;

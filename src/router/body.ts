@@ -1,5 +1,8 @@
 /** Reads request bodies. Limits hold while reading, so a body that is too large is refused without being kept. */
+import type * as z from "zod";
+import { read } from "../contract/field-errors.ts";
 import { failure } from "../kernel/failure.ts";
+import { RESOURCE_BODY_BYTES_MAX } from "../kernel/limits.ts";
 import { ok, type Result } from "../kernel/result.ts";
 import {
   type Json,
@@ -7,6 +10,7 @@ import {
   isJsonObject,
   parseStrictJson,
 } from "../kernel/strict-json.ts";
+import type { HttpContext } from "./http.ts";
 
 const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
 
@@ -47,6 +51,15 @@ export async function readJsonObject(
   return isJsonObject(value.value)
     ? ok(value.value)
     : failure("invalid_request", "The body must be a JSON object.");
+}
+
+/** The body of a request for a resource: a JSON object that fits the schema. */
+export async function readBody<Schema extends z.ZodType>(
+  context: HttpContext,
+  schema: Schema,
+): Promise<Result<z.output<Schema>>> {
+  const body = await readJsonObject(context.req.raw, RESOURCE_BODY_BYTES_MAX);
+  return body.ok ? read(schema, body.value, "", "invalid_request") : body;
 }
 
 /** The lines of an NDJSON body; empty lines do not count. */

@@ -1,61 +1,50 @@
 /** `/api_keys`: making, listing and revoking API keys (contract, "Organizations, keys, schemas, retention, portal"). */
-import { Hono } from "hono";
-import { newApiKeySchema, type NewApiKeyAnswer } from "../../contract/api-key.ts";
-import { read } from "../../contract/field-errors.ts";
+import { newApiKeySchema } from "../../contract/api-key.ts";
 import { failure, notFound } from "../../kernel/failure.ts";
-import { RESOURCE_BODY_BYTES_MAX } from "../../kernel/limits.ts";
-import type { Result } from "../../kernel/result.ts";
-import { admit, directory } from "../auth/access.ts";
-import { readJsonObject } from "../body.ts";
-import { failureResponse } from "../failure-response.ts";
-import type { HttpContext, HttpEnv } from "../http.ts";
+import { ok, type Result } from "../../kernel/result.ts";
+import { directory, type Principal } from "../auth/access.ts";
+import { readBody } from "../body.ts";
+import type { HttpContext } from "../http.ts";
 import { listOf, readListQuery } from "../list-query.ts";
+import type { Route } from "../route.ts";
 
-export const apiKeys = new Hono<HttpEnv>();
-
-apiKeys.post("/", async (context) => {
-  const created = await create(context);
-  return created.ok ? context.json(created.value, 201) : failureResponse(context, created.failure);
-});
-
-apiKeys.get("/", async (context) => {
-  const principal = await admit(context, "keys:write");
-  if (!principal.ok) {
-    return failureResponse(context, principal.failure);
-  }
-  const query = readListQuery(context);
-  if (!query.ok) {
-    return failureResponse(context, query.failure);
-  }
-  const { organizationId } = principal.value;
-  return context.json(listOf(await directory(context).apiKeys(query.value, organizationId)));
-});
-
-apiKeys.delete("/:id", async (context) => {
-  const principal = await admit(context, "keys:write");
-  if (!principal.ok) {
-    return failureResponse(context, principal.failure);
-  }
-  const id = context.req.param("id");
-  const revoked = await directory(context).revokeApiKey(id, principal.value.organizationId);
-  return revoked ? context.body(null, 204) : failureResponse(context, notFound("API key").failure);
-});
+export const apiKeyRoutes: readonly Route[] = [
+  {
+    method: "post",
+    path: "/api_keys",
+    summary: "Create an API key",
+    scope: "keys:write",
+    body: newApiKeySchema,
+    answer: { status: 201 },
+    handle: createApiKey,
+  },
+  {
+    method: "get",
+    path: "/api_keys",
+    summary: "List API keys",
+    scope: "keys:write",
+    answer: { status: 200 },
+    handle: listApiKeys,
+  },
+  {
+    method: "delete",
+    path: "/api_keys/{id}",
+    summary: "Revoke an API key",
+    scope: "keys:write",
+    answer: { status: 204 },
+    handle: revokeApiKey,
+  },
+];
 
 /** Nobody can make a key that may do more than their own. */
-async function create(context: HttpContext): Promise<Result<NewApiKeyAnswer>> {
-  const principal = await admit(context, "keys:write");
-  if (!principal.ok) {
-    return principal;
-  }
-  const body = await readJsonObject(context.req.raw, RESOURCE_BODY_BYTES_MAX);
-  if (!body.ok) {
-    return body;
-  }
-  const input = read(newApiKeySchema, body.value, "", "invalid_request");
+async function createApiKey(
+  context: HttpContext,
+  { can, organizationId }: Principal,
+): Promise<Result<Response>> {
+  const input = await readBody(context, newApiKeySchema);
   if (!input.ok) {
     return input;
   }
-  const { can, organizationId } = principal.value;
   const excess = input.value.scopes.find((scope) => !can(scope));
   if (excess !== undefined) {
     const message = `Your key does not have the scope '${excess}', so it cannot give it to another.`;
@@ -65,5 +54,25 @@ async function create(context: HttpContext): Promise<Result<NewApiKeyAnswer>> {
   if (organizationId !== null && wanted !== organizationId) {
     return notFound(`Organization '${wanted}'`);
   }
-  return directory(context).createApiKey({ ...input.value, organization_id: wanted });
+  const key = await directory(context).createApiKey({ ...input.value, organization_id: wanted });
+  return key.ok ? ok(context.json(key.value, 201)) : key;
+}
+
+async function listApiKeys(
+  context: HttpContext,
+  { organizationId }: Principal,
+): Promise<Result<Response>> {
+  const query = readListQuery(context);
+  return query.ok
+    ? ok(context.json(listOf(await directory(context).apiKeys(query.value, organizationId))))
+    : query;
+}
+
+async function revokeApiKey(
+  context: HttpContext,
+  { organizationId }: Principal,
+): Promise<Result<Response>> {
+  const id = context.req.param("id") ?? "";
+  const isRevoked = await directory(context).revokeApiKey(id, organizationId);
+  return isRevoked ? ok(context.body(null, 204)) : notFound("API key");
 }

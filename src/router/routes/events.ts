@@ -1,5 +1,4 @@
 /** `/audit_logs/events`: writing and reading events (contract, "Events"). */
-import { Hono } from "hono";
 import {
   type BatchAnswer,
   type NewEvent,
@@ -8,8 +7,8 @@ import {
   type SingleAnswer,
 } from "../../contract/append.ts";
 import { type EventFilter, positionText, readEventQuery } from "../../contract/event-query.ts";
-import { eventResource, type EventResource } from "../../contract/event.ts";
-import { list, type List } from "../../contract/list.ts";
+import { eventResource } from "../../contract/event.ts";
+import { list } from "../../contract/list.ts";
 import { readStatsQuery, type StatsAnswer } from "../../contract/stats.ts";
 import type { Stub } from "../../env.ts";
 import { notFound } from "../../kernel/failure.ts";
@@ -23,53 +22,56 @@ import type { AppendRequest } from "../../log/log.ts";
 import type { LogStats } from "../../log/stats.ts";
 import type { TenantRpc } from "../../objects/tenant/tenant-rpc.ts";
 import { whereOf } from "../../query/where.ts";
-import { admit, openOrganization } from "../auth/access.ts";
+import { openOrganization, type Principal } from "../auth/access.ts";
 import { readJsonLines, readJsonObject } from "../body.ts";
-import { failureResponse } from "../failure-response.ts";
-import type { HttpContext, HttpEnv } from "../http.ts";
+import type { HttpContext } from "../http.ts";
+import type { Route } from "../route.ts";
 import type { Tenant } from "../tenant.ts";
 
-export const events = new Hono<HttpEnv>();
+export const eventRoutes: readonly Route[] = [
+  {
+    method: "post",
+    path: "/audit_logs/events",
+    summary: "Record an event",
+    scope: "events:write",
+    answer: { status: 200 },
+    handle: appendSingle,
+  },
+  {
+    method: "post",
+    path: "/audit_logs/events/batch",
+    summary: "Record many events, all or none",
+    scope: "events:write",
+    answer: { status: 200 },
+    handle: appendBatch,
+  },
+  {
+    method: "get",
+    path: "/audit_logs/events",
+    summary: "List and search events",
+    scope: "events:read",
+    answer: { status: 200 },
+    handle: searchEvents,
+  },
+  {
+    method: "get",
+    path: "/audit_logs/events/stats",
+    summary: "Count events over time and by value",
+    scope: "events:read",
+    answer: { status: 200 },
+    handle: countEvents,
+  },
+  {
+    method: "get",
+    path: "/audit_logs/events/{id}",
+    summary: "Get an event",
+    scope: "events:read",
+    answer: { status: 200 },
+    handle: oneEvent,
+  },
+];
 
-events.post("/", async (context) => {
-  const receipts = await appendSingle(context);
-  if (!receipts.ok) {
-    return failureResponse(context, receipts.failure);
-  }
-  const { id, seq, replayed } = receipts.value;
-  if (replayed) {
-    context.header("Idempotency-Replayed", "true");
-  }
-  return context.json({ success: true, id, seq } satisfies SingleAnswer);
-});
-
-events.post("/batch", async (context) => {
-  const receipts = await appendBatch(context);
-  return receipts.ok
-    ? context.json({ success: true, events: receipts.value } satisfies BatchAnswer)
-    : failureResponse(context, receipts.failure);
-});
-
-events.get("/", async (context) => {
-  const page = await searchEvents(context);
-  return page.ok ? context.json(page.value) : failureResponse(context, page.failure);
-});
-
-events.get("/stats", async (context) => {
-  const stats = await countEvents(context);
-  return stats.ok ? context.json(stats.value) : failureResponse(context, stats.failure);
-});
-
-events.get("/:id", async (context) => {
-  const event = await oneEvent(context);
-  return event.ok ? context.json(event.value) : failureResponse(context, event.failure);
-});
-
-async function appendSingle(context: HttpContext): Promise<Result<AppendReceipt>> {
-  const principal = await admit(context, "events:write");
-  if (!principal.ok) {
-    return principal;
-  }
+async function appendSingle(context: HttpContext, principal: Principal): Promise<Result<Response>> {
   const body = await readJsonObject(context.req.raw, EVENT_BODY_BYTES_MAX);
   if (!body.ok) {
     return body;
@@ -79,7 +81,7 @@ async function appendSingle(context: HttpContext): Promise<Result<AppendReceipt>
     return event;
   }
   const organizationId = body.value["organization_id"];
-  const tenant = await openOrganization(context, principal.value, organizationId, { create: true });
+  const tenant = await openOrganization(context, principal, organizationId, { create: true });
   if (!tenant.ok) {
     return tenant;
   }
@@ -89,16 +91,16 @@ async function appendSingle(context: HttpContext): Promise<Result<AppendReceipt>
   }
   const [receipt] = receipts.value;
   if (receipt === undefined) {
-    throw new Error("The log stored an event and gave no receipt.");
+    throw new Error("The log gave no receipt.");
   }
-  return ok(receipt);
+  if (receipt.replayed) {
+    context.header("Idempotency-Replayed", "true");
+  }
+  const { id, seq } = receipt;
+  return ok(context.json({ success: true, id, seq } satisfies SingleAnswer));
 }
 
-async function appendBatch(context: HttpContext): Promise<Result<readonly AppendReceipt[]>> {
-  const principal = await admit(context, "events:write");
-  if (!principal.ok) {
-    return principal;
-  }
+async function appendBatch(context: HttpContext, principal: Principal): Promise<Result<Response>> {
   const body = await readBatchBody(context);
   if (!body.ok) {
     return body;
@@ -108,8 +110,14 @@ async function appendBatch(context: HttpContext): Promise<Result<readonly Append
     return newEvents;
   }
   const { organizationId } = body.value;
-  const tenant = await openOrganization(context, principal.value, organizationId, { create: true });
-  return tenant.ok ? append(tenant.value, newEvents.value) : tenant;
+  const tenant = await openOrganization(context, principal, organizationId, { create: true });
+  if (!tenant.ok) {
+    return tenant;
+  }
+  const receipts = await append(tenant.value, newEvents.value);
+  return receipts.ok
+    ? ok(context.json({ success: true, events: receipts.value } satisfies BatchAnswer))
+    : receipts;
 }
 
 interface BatchBody {
@@ -148,36 +156,36 @@ function appendRequest(newEvents: readonly NewEvent[]): AppendRequest {
   return { events: newEvents.map(({ text }) => text), fingerprints };
 }
 
-async function searchEvents(context: HttpContext): Promise<Result<List<EventResource>>> {
-  const page = await ask(context, readEventQuery, (object, query) => object.search(query));
+async function searchEvents(context: HttpContext, principal: Principal): Promise<Result<Response>> {
+  const page = await ask(context, principal, readEventQuery, (object, query) =>
+    object.search(query),
+  );
   if (!page.ok) {
     return page;
   }
   const { lines, before, after } = page.value;
   const events = lines.map((line) => eventResource(parseLine(line)));
-  return ok(
-    list(events, {
-      before: before && positionText(before),
-      after: after && positionText(after),
-    }),
-  );
+  const answer = list(events, {
+    before: before && positionText(before),
+    after: after && positionText(after),
+  });
+  return ok(context.json(answer));
 }
 
-async function countEvents(context: HttpContext): Promise<Result<StatsAnswer>> {
-  const stats = await ask(context, readStatsQuery, (object, query) => object.stats(query));
-  return stats.ok ? ok(statsAnswer(stats.value)) : stats;
+async function countEvents(context: HttpContext, principal: Principal): Promise<Result<Response>> {
+  const stats = await ask(context, principal, readStatsQuery, (object, query) =>
+    object.stats(query),
+  );
+  return stats.ok ? ok(context.json(statsAnswer(stats.value))) : stats;
 }
 
 /** Reads a question about events from the query string and puts it to the organization's object. */
 async function ask<Question extends { readonly filter: EventFilter }, Answer>(
   context: HttpContext,
+  principal: Principal,
   readQuestion: (parameters: URLSearchParams) => Result<Question>,
   put: (object: Stub<TenantRpc>, question: Question) => Promise<Answer>,
 ): Promise<Result<Answer>> {
-  const principal = await admit(context, "events:read");
-  if (!principal.ok) {
-    return principal;
-  }
   const parameters = new URL(context.req.url).searchParams;
   const question = readQuestion(parameters);
   if (!question.ok) {
@@ -188,7 +196,7 @@ async function ask<Question extends { readonly filter: EventFilter }, Answer>(
     return where;
   }
   const organizationId = parameters.get("organization_id");
-  const tenant = await openOrganization(context, principal.value, organizationId);
+  const tenant = await openOrganization(context, principal, organizationId);
   return tenant.ok ? tenant.value.call((object) => put(object, question.value)) : tenant;
 }
 
@@ -205,13 +213,9 @@ function statsAnswer({ total, interval, histogram, facets }: LogStats): StatsAns
   };
 }
 
-async function oneEvent(context: HttpContext): Promise<Result<EventResource>> {
-  const principal = await admit(context, "events:read");
-  if (!principal.ok) {
-    return principal;
-  }
+async function oneEvent(context: HttpContext, principal: Principal): Promise<Result<Response>> {
   const organizationId = context.req.query("organization_id");
-  const tenant = await openOrganization(context, principal.value, organizationId);
+  const tenant = await openOrganization(context, principal, organizationId);
   if (!tenant.ok) {
     return tenant;
   }
@@ -220,5 +224,7 @@ async function oneEvent(context: HttpContext): Promise<Result<EventResource>> {
   if (!line.ok) {
     return line;
   }
-  return line.value === null ? notFound("Event") : ok(eventResource(parseLine(line.value)));
+  return line.value === null
+    ? notFound("Event")
+    : ok(context.json(eventResource(parseLine(line.value))));
 }

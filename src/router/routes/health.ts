@@ -1,11 +1,18 @@
 /** `GET /health`: 200 when the router and the Directory answer. */
-import { Hono } from "hono";
+import { ok } from "../../kernel/result.ts";
 import { directory } from "../auth/access.ts";
-import type { HttpEnv } from "../http.ts";
+import type { Route } from "../route.ts";
 
-export const health = new Hono<HttpEnv>();
-
-health.get("/", async (context) => {
-  await directory(context).ping();
-  return context.json({ status: "ok" });
-});
+export const healthRoutes: readonly Route[] = [
+  {
+    method: "get",
+    path: "/health",
+    summary: "Tell whether the service answers",
+    scope: null,
+    answer: { status: 200 },
+    handle: async (context) => {
+      await directory(context).ping();
+      return ok(context.json({ status: "ok" }));
+    },
+  },
+];

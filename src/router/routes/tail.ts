@@ -1,5 +1,5 @@
 /** `/audit_logs/tail`: the live tail over WebSocket, and its tickets for browsers (contract, "Events"). */
-import { Hono } from "hono";
+import * as z from "zod";
 import {
   type EventFilter,
   readEventFilter,
@@ -15,43 +15,49 @@ import { TAIL_REQUEST_HEADER } from "../../objects/tenant/tenant-rpc.ts";
 import { whereOf } from "../../query/where.ts";
 import { admit, openOrganization, type Principal } from "../auth/access.ts";
 import { readJsonObject } from "../body.ts";
-import { failureResponse } from "../failure-response.ts";
-import type { HttpContext, HttpEnv } from "../http.ts";
+import type { HttpContext } from "../http.ts";
+import type { Route } from "../route.ts";
 import type { Tenant } from "../tenant.ts";
 
-export const tail = new Hono<HttpEnv>();
+const ticketSchema = z.object({ organization_id: z.string().optional() });
 
-tail.get("/", async (context) => {
-  const socket = await connect(context);
-  return socket.ok ? socket.value : failureResponse(context, socket.failure);
-});
+export const tailRoutes: readonly Route[] = [
+  {
+    method: "get",
+    path: "/audit_logs/tail",
+    summary: "Follow an organization's events over a WebSocket",
+    // Browsers come with a ticket, everybody else with a key: see `admitReader`.
+    scope: null,
+    answer: { status: 101 },
+    handle: connect,
+  },
+  {
+    method: "post",
+    path: "/audit_logs/tail/tickets",
+    summary: "Create a ticket with which a browser opens the live tail",
+    scope: "events:read",
+    body: ticketSchema,
+    answer: { status: 201 },
+    handle: issueTicket,
+  },
+];
 
-tail.post("/tickets", async (context) => {
-  const ticket = await issueTicket(context);
-  return ticket.ok ? context.json(ticket.value, 201) : failureResponse(context, ticket.failure);
-});
-
-async function issueTicket(context: HttpContext) {
-  const principal = await admit(context, "events:read");
-  if (!principal.ok) {
-    return principal;
-  }
+async function issueTicket(context: HttpContext, principal: Principal): Promise<Result<Response>> {
   const body = await readJsonObject(context.req.raw, RESOURCE_BODY_BYTES_MAX);
   if (!body.ok) {
     return body;
   }
-  const tenant = await openOrganization(context, principal.value, body.value["organization_id"]);
+  const tenant = await openOrganization(context, principal, body.value["organization_id"]);
   if (!tenant.ok) {
     return tenant;
   }
-  const ticket = await tenant.value.call((object) => object.issueTailTicket());
-  return ticket.ok
-    ? ok({
-        object: "tail_ticket",
-        ticket: ticket.value.ticket,
-        expires_at: new Date(ticket.value.expiresAt).toISOString(),
-      })
-    : ticket;
+  const issued = await tenant.value.call((object) => object.issueTailTicket());
+  if (!issued.ok) {
+    return issued;
+  }
+  const { ticket, expiresAt } = issued.value;
+  const expires_at = new Date(expiresAt).toISOString();
+  return ok(context.json({ object: "tail_ticket", ticket, expires_at }, 201));
 }
 
 async function connect(context: HttpContext): Promise<Result<Response>> {

@@ -1,0 +1,17 @@
+/** Every route of the API. One file of `routes/` per resource. */
+import type { Route } from "./route.ts";
+import { apiKeyRoutes } from "./routes/api-keys.ts";
+import { eventRoutes } from "./routes/events.ts";
+import { healthRoutes } from "./routes/health.ts";
+import { organizationRoutes } from "./routes/organizations.ts";
+import { retentionRoutes } from "./routes/retention.ts";
+import { tailRoutes } from "./routes/tail.ts";
+
+export const ROUTES: readonly Route[] = [
+  ...eventRoutes,
+  ...tailRoutes,
+  ...organizationRoutes,
+  ...retentionRoutes,
+  ...apiKeyRoutes,
+  ...healthRoutes,
+];

@@ -1,0 +1,60 @@
+/** `/organizations/{id}/audit_logs_retention`: how long an organization's events are kept (contract, "Organizations…"). */
+import { readRetention, retentionSchema, type RetentionAnswer } from "../../contract/retention.ts";
+import { RESOURCE_BODY_BYTES_MAX } from "../../kernel/limits.ts";
+import { ok, type Result } from "../../kernel/result.ts";
+import { openOrganization, type Principal } from "../auth/access.ts";
+import { readJsonObject } from "../body.ts";
+import type { HttpContext } from "../http.ts";
+import type { Route } from "../route.ts";
+
+const PATH = "/organizations/{id}/audit_logs_retention";
+
+export const retentionRoutes: readonly Route[] = [
+  {
+    method: "get",
+    path: PATH,
+    summary: "Get the retention of an organization's events",
+    scope: "retention:write",
+    answer: { status: 200 },
+    handle: getRetention,
+  },
+  {
+    method: "put",
+    path: PATH,
+    summary: "Set the retention of an organization's events",
+    scope: "retention:write",
+    body: retentionSchema,
+    answer: { status: 200 },
+    handle: setRetention,
+  },
+];
+
+async function getRetention(context: HttpContext, principal: Principal): Promise<Result<Response>> {
+  const tenant = await openOrganization(context, principal, context.req.param("id"));
+  if (!tenant.ok) {
+    return tenant;
+  }
+  const days = await tenant.value.call((object) => object.retentionDays());
+  return days.ok ? ok(answer(context, days.value)) : days;
+}
+
+async function setRetention(context: HttpContext, principal: Principal): Promise<Result<Response>> {
+  const tenant = await openOrganization(context, principal, context.req.param("id"));
+  if (!tenant.ok) {
+    return tenant;
+  }
+  const body = await readJsonObject(context.req.raw, RESOURCE_BODY_BYTES_MAX);
+  if (!body.ok) {
+    return body;
+  }
+  const days = readRetention(body.value);
+  if (!days.ok) {
+    return days;
+  }
+  const written = await tenant.value.call((object) => object.setRetentionDays(days.value));
+  return written.ok ? ok(answer(context, days.value)) : written;
+}
+
+function answer(context: HttpContext, days: number): Response {
+  return context.json({ retention_period_in_days: days } satisfies RetentionAnswer);
+}
