@@ -12,7 +12,7 @@ import { type BundleSource, buildBundle, REPOSITORY } from "../server/bundle.ts"
 import { type DataFolder, openDataFolder } from "../server/data-folder.ts";
 import { waitUntilReady } from "../server/port.ts";
 import type { Settings } from "../server/settings.ts";
-import { workerdBinary, writeWorkerdConfig } from "../server/workerd.ts";
+import { type WorkerObject, workerdBinary, writeWorkerdConfig } from "../server/workerd.ts";
 
 const HOST = "127.0.0.1";
 const BENCH_FOLDER = join(REPOSITORY, "dist/bench");
@@ -21,6 +21,10 @@ const BENCH_WORKER: BundleSource = {
   folder: "dist/bench",
   aliases: { rekishi: "./src/index.ts" },
 };
+
+const BENCH_OBJECTS: readonly WorkerObject[] = [
+  { binding: "BENCH_OBJECT", className: "BenchObject", uniqueKey: "rekishi-BenchObject" },
+];
 
 /** The bundle of the bench Worker. @returns its path. */
 export function buildBenchBundle(say: (text: string) => void): Promise<string> {
@@ -33,14 +37,16 @@ export class BenchServer {
   readonly url: string;
   readonly rootKey: string;
   readonly #data: DataFolder;
-  readonly #process: ChildProcess;
+  readonly #spawn: () => ChildProcess;
+  #process: ChildProcess;
 
-  private constructor(settings: Settings, data: DataFolder, server: ChildProcess) {
+  private constructor(settings: Settings, data: DataFolder, spawn: () => ChildProcess) {
     this.port = settings.port;
     this.url = settings.url;
     this.rootKey = data.rootKey;
     this.#data = data;
-    this.#process = server;
+    this.#spawn = spawn;
+    this.#process = spawn();
   }
 
   /** @param environment settings of the Worker, such as `REKISHI_LOG_LEVEL`. Its log goes to /dev/null. */
@@ -50,13 +56,15 @@ export class BenchServer {
   ): Promise<BenchServer> {
     const settings = await temporarySettings();
     const data = openDataFolder(settings);
-    const server = spawn(workerdBinary(), ["serve", writeWorkerdConfig(settings, data, bundle)], {
-      stdio: ["ignore", "ignore", "inherit"],
-      env: { ...process.env, ...environment, REKISHI_ROOT_KEY: data.rootKey },
-    });
-    const started = new BenchServer(settings, data, server);
+    const config = writeWorkerdConfig(settings, data, bundle, BENCH_OBJECTS);
+    const started = new BenchServer(settings, data, () =>
+      spawn(workerdBinary(), ["serve", config], {
+        stdio: ["ignore", "ignore", "inherit"],
+        env: { ...process.env, ...environment, REKISHI_ROOT_KEY: data.rootKey },
+      }),
+    );
     try {
-      await waitUntilReady(settings.url, server);
+      await waitUntilReady(settings.url, started.#process);
     } catch (error) {
       await started.stop();
       started.removeData();
@@ -84,6 +92,13 @@ export class BenchServer {
       this.#process.kill("SIGTERM");
       await exit;
     }
+  }
+
+  /** Every object is evicted; the data stays. */
+  async restart(): Promise<void> {
+    await this.stop();
+    this.#process = this.#spawn();
+    await waitUntilReady(this.url, this.#process);
   }
 
   removeData(): void {

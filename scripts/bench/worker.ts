@@ -4,13 +4,18 @@
  *     GET /bench/noop                      an answer from the router's isolate, nothing else
  *     GET /bench/rpc?<organization id>     one empty RPC to the organization's object
  *     PUT /bench/carry?<organization id>   one RPC that carries the body to the object, which does nothing with it
+ *     PUT /bench/object?<name>             a command to the object in which layouts are compared (engine/bench-object.ts)
  */
 import worker, { Directory, TenantLog } from "rekishi";
 
+export { BenchObject } from "./engine/bench-object.ts";
 export { Directory, TenantLog };
 
 interface BenchEnv {
   readonly TENANT_LOG: { getByName(name: string): BenchRpc };
+  readonly BENCH_OBJECT: {
+    getByName(name: string): { fetch(request: Request): Promise<Response> };
+  };
 }
 
 /** Methods of the real object that touch no storage. */
@@ -33,6 +38,9 @@ export default {
       return new Response("ok");
     }
     const [path = "", organizationId = ""] = url.split("?");
+    if (path.endsWith("/bench/object")) {
+      return env.BENCH_OBJECT.getByName(organizationId).fetch(request);
+    }
     if (path.endsWith("/bench/rpc")) {
       return emptyRpc(env.TENANT_LOG.getByName(organizationId));
     }

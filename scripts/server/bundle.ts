@@ -4,7 +4,7 @@
  */
 import { execFile } from "node:child_process";
 import { existsSync, globSync, statSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { StartError } from "./start-error.ts";
 
@@ -62,8 +62,7 @@ function isFresh(bundle: string, source: BundleSource): boolean {
     return false;
   }
   const builtAt = statSync(bundle).mtimeMs;
-  const inputs = globSync(["src/**/*.ts", source.entry, "package-lock.json", "wrangler.toml"], {
-    cwd: REPOSITORY,
-  });
+  const sources = ["src/**/*.ts", join(dirname(source.entry), "**/*.ts")];
+  const inputs = globSync([...sources, "package-lock.json", "wrangler.toml"], { cwd: REPOSITORY });
   return inputs.every((file) => statSync(join(REPOSITORY, file)).mtimeMs < builtAt);
 }

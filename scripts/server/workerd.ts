@@ -27,22 +27,34 @@ export function workerdBinary(): string {
   );
 }
 
-/** The objects of the Worker: the binding, the class, and the key under which its files are stored for ever. */
-const OBJECTS = [
+/** An object of the Worker: the binding, the class, and the key under which its files are stored for ever. */
+export interface WorkerObject {
+  readonly binding: string;
+  readonly className: string;
+  readonly uniqueKey: string;
+}
+
+const OBJECTS: readonly WorkerObject[] = [
   { binding: "TENANT_LOG", className: "TenantLog", uniqueKey: "rekishi-TenantLog" },
   { binding: "DIRECTORY", className: "Directory", uniqueKey: "rekishi-Directory" },
 ];
 
 /** Writes the configuration and, beside it, the bundle it embeds. @returns the path of the configuration. */
-export function writeWorkerdConfig(settings: Settings, data: DataFolder, bundle: string): string {
+export function writeWorkerdConfig(
+  settings: Settings,
+  data: DataFolder,
+  bundle: string,
+  moreObjects: readonly WorkerObject[] = [],
+): string {
+  const objects = [...OBJECTS, ...moreObjects];
   const path = join(data.path, "workerd.capnp");
   copyFileSync(bundle, join(data.path, "worker.js"));
-  const namespaces = OBJECTS.map(
+  const namespaces = objects.map(
     ({ className, uniqueKey }) =>
       `(className = ${text(className)}, uniqueKey = ${text(uniqueKey)}, enableSql = true)`,
   );
   const bindings = [
-    ...OBJECTS.map(
+    ...objects.map(
       ({ binding, className }) =>
         `(name = ${text(binding)}, durableObjectNamespace = ${text(className)})`,
     ),

@@ -1,0 +1,141 @@
+/**
+ * What the engine costs inside the object, beside the usual design: the same events in the same kind of object, first
+ * as a log, then as rows with indexes, then as rows with a full-text index too.
+ *
+ * Layouts take turns; each has a server of its own, so CPU is that of one layout. Only appending is counted, not the
+ * making of events, and every commit is flushed to disk.
+ */
+import { auditEvent } from "../demo/audit-event.ts";
+import { readDeliveries } from "../demo/payloads.ts";
+import { BenchServer, buildBenchBundle } from "./bench-server.ts";
+import { processCpuMicros } from "./cpu.ts";
+import type { Appended, Asked, Command, CorpusName, Purged } from "./engine/commands.ts";
+import { type EngineFigures, engineReport, type Filled } from "./engine/engine-report.ts";
+import type { LayoutName } from "./engine/layout.ts";
+import type { Question, Questions } from "./engine/questions.ts";
+import type { Part, PartOptions, PartReport } from "./part.ts";
+
+export const ENGINE: Part = {
+  name: "engine",
+  title: "The engine beside rows with indexes, in the object",
+  run: runEngine,
+};
+
+const BATCH = 1_000;
+/** Events are made for so many at once; a multiple of the batch. */
+const CHUNK = 20_000;
+const SINGLES = 10_000;
+/** 100,000 events a day. */
+const MEAN_GAP_MS = 864;
+const OBJECT = "log";
+const SINGLES_OBJECT = "singles";
+
+async function runEngine(options: PartOptions): Promise<PartReport> {
+  const bundle = await buildBenchBundle(options.say);
+  const figures: EngineFigures[] = [];
+  for (const corpus of options.corpora) {
+    for (const layout of options.layouts) {
+      options.say(`${corpus}, ${layout}, ${options.events.toLocaleString("en")} events …`);
+      figures.push(await measureLayout(bundle, layout, corpus, options));
+    }
+  }
+  return engineReport(figures);
+}
+
+async function measureLayout(
+  bundle: string,
+  layout: LayoutName,
+  corpus: CorpusName,
+  { events, rounds, say }: PartOptions,
+): Promise<EngineFigures> {
+  const server = await BenchServer.start(bundle, { REKISHI_LOG_LEVEL: "error" });
+  try {
+    const open = openCommand(layout, corpus);
+    await tell(server, SINGLES_OBJECT, open);
+    const singles = await fill(server, SINGLES_OBJECT, SINGLES, 1, say);
+    await tell(server, OBJECT, open);
+    const batches = await fill(server, OBJECT, events, BATCH, say);
+    const questions = await tell<Questions>(server, OBJECT, { do: "questions" });
+    say("  searching and counting …");
+    const searches = await ask(server, "search", questions.searches, rounds);
+    const stats = await ask(server, "stats", questions.stats, rounds);
+    await server.restart();
+    const wakeMs = await tell<number>(server, OBJECT, { do: "wake", layout });
+    await tell(server, OBJECT, open);
+    say("  purging a tenth …");
+    const purge = await tell<Purged>(server, OBJECT, { do: "purge", fraction: 0.1, events });
+    return { layout, corpus, events, singles, batches, searches, stats, wakeMs, purge };
+  } finally {
+    await server.stop();
+    server.removeData();
+  }
+}
+
+function openCommand(layout: LayoutName, corpus: CorpusName): Command {
+  const templates = corpus === "github" ? githubTemplates() : [];
+  return { do: "open", layout, corpus, meanGapMs: MEAN_GAP_MS, templates };
+}
+
+function githubTemplates() {
+  return readDeliveries()
+    .map(auditEvent)
+    .filter((event) => event !== undefined)
+    .map((event) => JSON.parse(JSON.stringify(event)) as Record<string, never>);
+}
+
+async function fill(
+  server: BenchServer,
+  object: string,
+  events: number,
+  batch: number,
+  say: (text: string) => void,
+): Promise<Filled> {
+  let [ms, cpuMicros, rowsWritten, bytes] = [0, 0, 0, 0];
+  for (let done = 0; done < events; done += CHUNK) {
+    const count = Math.min(CHUNK, events - done);
+    // The beginning and the end are looked at to choose questions.
+    const isSampled = done === 0 || done + CHUNK >= events;
+    await tell(server, object, { do: "prepare", count, isSampled });
+    const before = processCpuMicros(server.pid);
+    const appended = await tell<Appended>(server, object, { do: "append", batch });
+    cpuMicros += processCpuMicros(server.pid) - before;
+    ms += appended.ms;
+    rowsWritten += appended.rowsWritten;
+    bytes = appended.bytes;
+    if (done > 0 && done % 1_000_000 === 0) {
+      say(`  ${done.toLocaleString("en")} events stored`);
+    }
+  }
+  return { events, ms, cpuMicros, rowsWritten, bytes };
+}
+
+async function ask(
+  server: BenchServer,
+  what: "search" | "stats",
+  questions: readonly Question[],
+  rounds: number,
+): Promise<EngineFigures["searches"]> {
+  const answers: { readonly name: string; readonly asked: Asked }[] = [];
+  for (const { name, filters } of questions) {
+    // Once unmeasured, for code that was never run and pages that were never read.
+    await tell<Asked>(server, OBJECT, { do: what, filters: filters.slice(0, 1), rounds: 1 });
+    const asked = await tell<Asked>(server, OBJECT, { do: what, filters, rounds });
+    answers.push({ name, asked });
+  }
+  return answers;
+}
+
+async function tell<Answer>(
+  server: BenchServer,
+  object: string,
+  command: Command,
+): Promise<Answer> {
+  const response = await fetch(`${server.url}/bench/object?${object}`, {
+    method: "PUT",
+    body: JSON.stringify(command),
+  });
+  if (!response.ok) {
+    throw new Error(`The bench object answered ${response.status} to ${command.do}.`);
+  }
+  return (await response.json()) as Answer;
+}

@@ -1,0 +1,48 @@
+/** What the object in which layouts are compared can be told, and what it answers. */
+import type { EventFilter } from "../../../src/contract/event-query.ts";
+import type { Json } from "../../../src/kernel/strict-json.ts";
+import type { LayoutName } from "./layout.ts";
+
+export const CORPORA = ["documents", "github"] as const;
+export type CorpusName = (typeof CORPORA)[number];
+
+export type Command =
+  | {
+      readonly do: "open";
+      readonly layout: LayoutName;
+      readonly corpus: CorpusName;
+      readonly meanGapMs: number;
+      readonly templates: readonly Json[];
+    }
+  | { readonly do: "prepare"; readonly count: number; readonly isSampled: boolean }
+  | { readonly do: "append"; readonly batch: number }
+  | { readonly do: "questions" }
+  | {
+      readonly do: "search" | "stats";
+      readonly filters: readonly EventFilter[];
+      readonly rounds: number;
+    }
+  | { readonly do: "purge"; readonly fraction: number; readonly events: number }
+  | { readonly do: "wake"; readonly layout: LayoutName };
+
+export interface Appended {
+  readonly events: number;
+  readonly ms: number;
+  readonly rowsWritten: number;
+  readonly bytes: number;
+}
+
+export interface Asked {
+  /** Of each answer. */
+  readonly ms: readonly number[];
+  /** The most requests that one answer took, and the most events one had or counted. */
+  readonly requests: number;
+  readonly hits: number;
+}
+
+export interface Purged {
+  readonly ms: number;
+  readonly steps: number;
+  readonly slowestStepMs: number;
+  readonly rowsWritten: number;
+}
