@@ -1,7 +1,7 @@
 /** What the demo prints, and how it looks. Colours are left out where the output is not a terminal. */
 import { styleText } from "node:util";
+import { rowLayout } from "../../src/cli/table.ts";
 import type { EventResource } from "../../src/contract/event.ts";
-import { rowLayout } from "./table.ts";
 
 const INDENT = "  ";
 

@@ -7,7 +7,7 @@ import { type Delivery, type Payload, readDeliveries } from "../../scripts/demo/
 import { eventSet, planEvents, summarize } from "../../scripts/demo/plan.ts";
 import { sendAll } from "../../scripts/demo/send.ts";
 import { spreadTimes } from "../../scripts/demo/spread.ts";
-import { rowLayout } from "../../scripts/demo/table.ts";
+import { rowLayout } from "../../src/cli/table.ts";
 import { readEvent } from "../../src/contract/event.ts";
 import { ORGANIZATION_ID } from "../../src/contract/organization.ts";
 import type { Json } from "../../src/kernel/strict-json.ts";

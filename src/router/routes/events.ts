@@ -9,7 +9,7 @@ import {
 import { type EventFilter, positionText, readEventQuery } from "../../contract/event-query.ts";
 import { eventResource } from "../../contract/event.ts";
 import { list } from "../../contract/list.ts";
-import { readStatsQuery, type StatsAnswer } from "../../contract/stats.ts";
+import { readStatsQuery } from "../../contract/stats.ts";
 import type { Stub } from "../../env.ts";
 import { notFound } from "../../kernel/failure.ts";
 import { BATCH_BODY_BYTES_MAX, EVENT_BODY_BYTES_MAX } from "../../kernel/limits.ts";
@@ -19,7 +19,7 @@ import type { AppendReceipt } from "../../log/commit.ts";
 import { FINGERPRINT_BYTES, fingerprintOf } from "../../log/idempotency.ts";
 import { parseLine } from "../../log/line.ts";
 import type { AppendRequest } from "../../log/log.ts";
-import type { LogStats } from "../../log/stats.ts";
+import { statsAnswer } from "../../log/stats-answer.ts";
 import type { TenantRpc } from "../../objects/tenant/tenant-rpc.ts";
 import { whereOf } from "../../query/where.ts";
 import { openOrganization, type Principal } from "../auth/access.ts";
@@ -198,19 +198,6 @@ async function ask<Question extends { readonly filter: EventFilter }, Answer>(
   const organizationId = parameters.get("organization_id");
   const tenant = await openOrganization(context, principal, organizationId);
   return tenant.ok ? tenant.value.call((object) => put(object, question.value)) : tenant;
-}
-
-function statsAnswer({ total, interval, histogram, facets }: LogStats): StatsAnswer {
-  return {
-    object: "audit_log_stats",
-    total,
-    interval,
-    histogram: histogram.map(([start, count]) => ({ start: new Date(start).toISOString(), count })),
-    facets: Object.fromEntries(
-      facets.map(({ name, values }) => [name, values.map(([value, count]) => ({ value, count }))]),
-    ),
-    other: Object.fromEntries(facets.map(({ name, other }) => [name, other])),
-  };
 }
 
 async function oneEvent(context: HttpContext, principal: Principal): Promise<Result<Response>> {

@@ -1,0 +1,53 @@
+/** `rekishi log`: looks into a tenant's database file, for support, for checking a backup, and for tests. */
+import { type Command, UsageError } from "../command.ts";
+import { count } from "./count.ts";
+import { list } from "./list.ts";
+import type { LogVerb } from "./log-verb.ts";
+import { verify } from "./verify.ts";
+
+const VERBS: Readonly<Record<string, LogVerb>> = { list, search: list, count, verify };
+
+export const logCommand: Command = {
+  name: "log",
+  summary: "lists, searches, counts and verifies the events in a tenant's database file",
+  help: `Usage: npm run rekishi -- log <file.sqlite> <verb> [options]
+
+The file is opened read-only: of a server that runs, or a copy. Everything that is stored is shown, also events whose
+retention has expired and that the next purge will remove.
+
+Verbs:
+  list             the newest events, or those that the filters name
+  search <query>   the same, with a query in the query language of the API
+  count [<query>]  how many events there are, when, and of which kinds
+  verify           reads everything and says whether it agrees with itself; exit code 1 when not
+
+Filters (one that comes several times holds alternatives):
+  --action A  --actor-id ID  --actor-name NAME  --actor-type TYPE  --target-id ID  --target-type TYPE
+  --from TIME, --to TIME   on occurred_at, in ISO 8601; --to is exclusive
+
+Options:
+  --format F      table (default), json or ndjson
+  --limit N       list, search: how many events, or 'all' (default 100)
+  --order O       list, search: desc (default) or asc
+  --interval I    count: auto (default), minute, hour, day, week or month
+  --time-zone Z   count: of the intervals, UTC unless given
+  --facet F       count: action, actor, actor_type or target_type (default: all four)
+
+Example:
+  npm run rekishi -- log .rekishi/objects/rekishi-TenantLog/0123….sqlite search '契約 action:document.*' --limit 5
+`,
+
+  async run([file, verb, ...rest], terminal) {
+    if (file === undefined || verb === undefined) {
+      throw new UsageError(
+        "log needs a file and a verb, as in: log <file.sqlite> list. See log --help.",
+      );
+    }
+    const run = VERBS[verb];
+    if (run === undefined) {
+      const verbs = Object.keys(VERBS).join(", ");
+      throw new UsageError(`log has no verb '${verb}'. It has: ${verbs}.`);
+    }
+    return run({ file, verb, args: rest }, terminal);
+  },
+};

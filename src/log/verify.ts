@@ -1,0 +1,205 @@
+/**
+ * Reads a whole log and says where it contradicts itself: for a backup, a copy, or a disk that is not trusted.
+ *
+ * It finds damage, not forgery: whoever can write the file can write one that agrees with itself.
+ */
+import type { StoredEvent } from "../contract/event.ts";
+import { canonicalJson } from "../kernel/canonical-json.ts";
+import { seqOfEventId } from "../kernel/event-id.ts";
+import type { Json } from "../kernel/strict-json.ts";
+import { eventTerms } from "../query/index-terms.ts";
+import type { Sql } from "../sql/sql.ts";
+import { type BlockInfo, type Extent, blocksBetween, parseLines, readLines } from "./blocks.ts";
+import { SegmentColumns } from "./column-test.ts";
+import { ColumnsBuilder } from "./columns.ts";
+import { parseLine } from "./line.ts";
+import { purgedSeq } from "./retention.ts";
+import { allSegments, readSummary, readVector, type SegmentInfo } from "./segments.ts";
+import { summarize } from "./summary.ts";
+import { tailRows } from "./tail.ts";
+import { candidateBlocks } from "./term-index.ts";
+
+export interface Verification {
+  readonly events: number;
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+  readonly blocks: number;
+  readonly segments: number;
+  /** Sentences, at most `FAULTS_MAX` of them. Empty for a sound log. */
+  readonly faults: readonly string[];
+}
+
+export const FAULTS_MAX = 100;
+
+export function verifyLog(sql: Sql): Verification {
+  return new Verifier(sql).run();
+}
+
+class Verifier {
+  readonly #sql: Sql;
+  readonly #faults: string[] = [];
+  readonly #firstSeq: number;
+  #nextSeq: number;
+  #ingestedAt = 0;
+  #organizationId: string | undefined;
+  #blocks = 0;
+
+  constructor(sql: Sql) {
+    this.#sql = sql;
+    this.#firstSeq = purgedSeq(sql) + 1;
+    this.#nextSeq = this.#firstSeq;
+  }
+
+  run(): Verification {
+    const segments = new Map(
+      allSegments(this.#sql).map((segment) => [segment.lastBlockId, segment]),
+    );
+    let columns = new ColumnsBuilder();
+    for (const block of blocksBetween(this.#sql, 0, Number.MAX_SAFE_INTEGER)) {
+      for (const { event } of this.#block(block)) {
+        columns.add(event);
+      }
+      const segment = segments.get(block.id);
+      if (segment !== undefined) {
+        this.#attempt(`segment ${segment.id}`, () => this.#segment(segment, columns));
+      }
+      if (segment !== undefined || !this.#isInSegment(block.id)) {
+        columns = new ColumnsBuilder();
+      }
+    }
+    this.#attempt("the tail", () => this.#tail());
+    return {
+      events: this.#nextSeq - this.#firstSeq,
+      firstSeq: this.#firstSeq,
+      lastSeq: this.#nextSeq - 1,
+      blocks: this.#blocks,
+      segments: segments.size,
+      faults: this.#faults,
+    };
+  }
+
+  #isInSegment(blockId: number): boolean {
+    const rows = this.#sql.rows(
+      "SELECT 1 FROM block WHERE id = ? AND segment_id IS NOT NULL",
+      blockId,
+    );
+    return Array.from(rows).length > 0;
+  }
+
+  #block(block: BlockInfo): StoredEvent[] {
+    this.#blocks++;
+    const what = `block ${block.id} (seq ${block.firstSeq} to ${block.lastSeq})`;
+    const events =
+      this.#attempt(what, () => {
+        const lines = readLines(this.#sql, block.id);
+        const parsed = parseLines(lines);
+        this.#expect(
+          parsed.length === block.lastSeq - block.firstSeq + 1,
+          `${what} has ${parsed.length} events.`,
+        );
+        lines.forEach((line, index) => this.#line(line, parsed[index]));
+        this.#extent(what, block, parsed);
+        this.#index(what, block, parsed);
+        return parsed;
+      }) ?? [];
+    this.#nextSeq = block.lastSeq + 1;
+    return events;
+  }
+
+  #line(line: string, stored: StoredEvent = parseLine(line)): void {
+    const what = `event ${this.#nextSeq}`;
+    const ingestedAt = Date.parse(stored.ingested_at);
+    this.#organizationId ??= stored.organization_id;
+    this.#expect(
+      stored.seq === this.#nextSeq,
+      `${what} is missing: seq ${stored.seq} stands in its place.`,
+    );
+    this.#expect(
+      seqOfEventId(stored.id) === stored.seq,
+      `${what} has the id of another: ${stored.id}.`,
+    );
+    this.#expect(
+      stored.organization_id === this.#organizationId,
+      `${what} is of ${stored.organization_id}.`,
+    );
+    this.#expect(ingestedAt >= this.#ingestedAt, `${what} was ingested before the one before it.`);
+    this.#expect(
+      canonicalJson(stored as unknown as Json) === line,
+      `${what} is not canonical JSON.`,
+    );
+    this.#ingestedAt = ingestedAt;
+    this.#nextSeq = stored.seq + 1;
+  }
+
+  #extent(what: string, extent: Extent, events: readonly StoredEvent[]): void {
+    const occurred = events.map(({ event }) => Date.parse(event.occurred_at));
+    const ingested = events.map(({ ingested_at }) => Date.parse(ingested_at));
+    const isTrue =
+      extent.firstSeq === events[0]?.seq &&
+      extent.minOccurredAt === Math.min(...occurred) &&
+      extent.maxOccurredAt === Math.max(...occurred) &&
+      extent.firstIngestedAt === ingested[0] &&
+      extent.lastIngestedAt === ingested.at(-1);
+    this.#expect(isTrue, `${what} spans other times than its events.`);
+  }
+
+  /** One event of the block, with all its words: reading the index for each event would take minutes. */
+  #index(what: string, { id, isIndexed }: BlockInfo, events: readonly StoredEvent[]): void {
+    const sample = events[id % events.length];
+    if (!isIndexed || sample === undefined) {
+      return;
+    }
+    eventTerms(sample, (term) => {
+      const expression = { kind: "term", term, isPrefix: false } as const;
+      const found = candidateBlocks(this.#sql, expression, id, id);
+      this.#expect(found?.includes(id) === true, `${what}: the index lacks the word '${term}'.`);
+    });
+  }
+
+  #segment(segment: SegmentInfo, rebuilt: ColumnsBuilder): void {
+    const what = `segment ${segment.id} (seq ${segment.firstSeq} to ${segment.lastSeq})`;
+    const stored = new SegmentColumns(segment, (name) => readVector(this.#sql, segment.id, name));
+    const agrees =
+      isEqual([...stored.times], rebuilt.times) &&
+      (["actions", "actors", "actorTypes"] as const).every((name) => {
+        const { dictionary, codes } = rebuilt[name].column();
+        const column = stored.coded(name);
+        return column.dictionary === dictionary && isEqual([...column.codes], [...codes]);
+      }) &&
+      isEqual([...stored.targets.idHashes], [...rebuilt.targets.idHashes]) &&
+      isEqual([...stored.targets.starts], [...rebuilt.targets.starts]);
+    this.#expect(agrees, `${what}: its columns are not those of its events.`);
+    const summary = JSON.stringify(summarize(rebuilt));
+    this.#expect(
+      JSON.stringify(readSummary(this.#sql, segment.id)) === summary,
+      `${what}: its summary is not that of its events.`,
+    );
+  }
+
+  #tail(): void {
+    const firstSeq = this.#nextSeq;
+    for (const row of tailRows(this.#sql, firstSeq)) {
+      row.lines.slice(Math.max(0, firstSeq - row.firstSeq)).forEach((line) => this.#line(line));
+    }
+  }
+
+  /** What cannot even be read is a fault too. */
+  #attempt<T>(what: string, read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      this.#expect(false, `${what} cannot be read: ${(error as Error).message}`);
+      return undefined;
+    }
+  }
+
+  #expect(isMet: boolean, fault: string): void {
+    if (!isMet && this.#faults.length < FAULTS_MAX) {
+      this.#faults.push(fault);
+    }
+  }
+}
+
+function isEqual(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((item, index) => item === b[index]);
+}
