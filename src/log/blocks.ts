@@ -73,6 +73,11 @@ export function readLines(sql: Sql, blockId: number): string[] {
 
 /** Opens a block to read some of its lines. */
 export function openLines(sql: Sql, blockId: number): BlockLines {
+  return openBlock(readEncoded(sql, blockId));
+}
+
+/** The bytes of a block, as `encodeBlock` made them. */
+export function readEncoded(sql: Sql, blockId: number): Uint8Array {
   const parts = Array.from(
     sql.rows<{ data: Uint8Array }>(
       "SELECT data FROM block_part WHERE id BETWEEN ? AND ? ORDER BY id",
@@ -85,7 +90,7 @@ export function openLines(sql: Sql, blockId: number): BlockLines {
   if (first === undefined) {
     throw new Error(`Block ${blockId} has no data.`);
   }
-  return openBlock(others.length === 0 ? first : concatenate(parts));
+  return others.length === 0 ? first : concatenate(parts);
 }
 
 export function findBlock(sql: Sql, blockId: number): BlockInfo | undefined {

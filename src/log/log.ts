@@ -15,8 +15,16 @@ import type { Json } from "../kernel/strict-json.ts";
 import type { Query } from "../query/query.ts";
 import { whereOf } from "../query/where.ts";
 import { firstRow, type Sql } from "../sql/sql.ts";
-import { findBlock, firstBlockSince, oldestBlock, openLines, readLines } from "./blocks.ts";
+import {
+  type Extent,
+  findBlock,
+  firstBlockSince,
+  oldestBlock,
+  openLines,
+  readLines,
+} from "./blocks.ts";
 import { type AppendReceipt, CommitBuilder, type LogOptions } from "./commit.ts";
+import { type EncodedRequest, type EncodedRun, readRun, sealedExtents } from "./encoded.ts";
 import { Geometry } from "./geometry.ts";
 import { IdempotencyWindow } from "./idempotency-window.ts";
 import { fingerprintOf, keysOf } from "./idempotency.ts";
@@ -197,6 +205,16 @@ export class Log {
       }
     }
     return { firstSeq, lines };
+  }
+
+  /** Some of the log from a position on, as it is stored: see `encoded.ts`. */
+  encodedRun(request: EncodedRequest, filter: EventFilter, cutoff: number): EncodedRun {
+    return readRun(this.#sql, request, this.#whereOf(filter), this.#scope(cutoff));
+  }
+
+  /** The extents of what is sealed, in order of seq, without a look into it. */
+  sealedExtents(request: EncodedRequest, cutoff: number): Extent[] {
+    return sealedExtents(this.#sql, request, this.#scope(cutoff));
   }
 
   /**

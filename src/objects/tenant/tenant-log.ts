@@ -12,6 +12,7 @@ import type { Env } from "../../env.ts";
 import { configureFromEnv } from "../../env.ts";
 import { systemClock } from "../../kernel/clock.ts";
 import { TAIL_CONNECTIONS_MAX } from "../../kernel/limits.ts";
+import type { EncodedRequest } from "../../log/encoded.ts";
 import { Log, type AppendRequest } from "../../log/log.ts";
 import { retentionCutoff } from "../../log/retention.ts";
 import { LOG_MIGRATIONS } from "../../log/schema.ts";
@@ -76,6 +77,19 @@ export class TenantLog extends Server<Env> implements TenantRpc {
 
   async stats(query: StatsQuery) {
     return this.#log.stats(query, this.#cutoff());
+  }
+
+  async snapshot() {
+    const firstSeq = this.#log.oldestSeq(this.#cutoff());
+    return { firstSeq, headSeq: this.#log.headSeq, retentionDays: this.#retentionDays };
+  }
+
+  async encodedRun(request: EncodedRequest, filter: EventFilter) {
+    return this.#log.encodedRun(request, filter, this.#cutoff());
+  }
+
+  async sealedExtents(request: EncodedRequest) {
+    return this.#log.sealedExtents(request, this.#cutoff());
   }
 
   async event(id: string) {

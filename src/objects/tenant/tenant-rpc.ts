@@ -1,18 +1,33 @@
 /** What the router can ask a tenant's object. Expected failures come back as data; only bugs and resets throw. */
-import type { EventQuery } from "../../contract/event-query.ts";
+import type { EventFilter, EventQuery } from "../../contract/event-query.ts";
 import type { StatsQuery } from "../../contract/stats.ts";
 import type { Result } from "../../kernel/result.ts";
+import type { Extent } from "../../log/blocks.ts";
 import type { AppendReceipt } from "../../log/commit.ts";
+import type { EncodedRequest, EncodedRun } from "../../log/encoded.ts";
 import type { AppendRequest } from "../../log/log.ts";
 import type { EventPage } from "../../log/page.ts";
 import type { LogStats } from "../../log/stats.ts";
 import type { Ticket } from "./tickets.ts";
+
+export interface LogSnapshot {
+  /** The oldest event that has not expired; `headSeq` + 1 when there is none. */
+  readonly firstSeq: number;
+  readonly headSeq: number;
+  readonly retentionDays: number;
+}
 
 export interface TenantRpc {
   /** Resolves when the events are durable. */
   append(request: AppendRequest): Promise<Result<readonly AppendReceipt[]>>;
   search(query: EventQuery): Promise<EventPage>;
   stats(query: StatsQuery): Promise<LogStats>;
+  /** Where the log begins and ends now, so that a reader can hold on to what it is at this moment. */
+  snapshot(): Promise<LogSnapshot>;
+  /** Some of the log from a position on, as it is stored: for readers that decode it in a place of their own. */
+  encodedRun(request: EncodedRequest, filter: EventFilter): Promise<EncodedRun>;
+  /** The extents of what is sealed, in order of seq, without a look into it. */
+  sealedExtents(request: EncodedRequest): Promise<readonly Extent[]>;
   /** The stored line of one event, or null. */
   event(id: string): Promise<string | null>;
   retentionDays(): Promise<number>;

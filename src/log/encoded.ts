@@ -1,0 +1,126 @@
+/**
+ * The log as it is stored, for readers that decode it in a place of their own: exports, streams, proofs.
+ *
+ * What is read here is handed out unopened. A reader asks from a seq, is given the pieces that follow, and goes on from
+ * where they end; so it needs to know nothing of blocks, segments and the tail, or of where each of them is.
+ */
+import { requiredTerms } from "../query/index-terms.ts";
+import type { Query } from "../query/query.ts";
+import { timeBounds } from "../query/time-bounds.ts";
+import type { Sql } from "../sql/sql.ts";
+import { type BlockInfo, blocksBetween, type Extent, readEncoded } from "./blocks.ts";
+import type { SearchScope } from "./search.ts";
+import { tailRows } from "./tail.ts";
+import { Candidates, unitsOf } from "./units.ts";
+
+/** Some consecutive events: an encoded block (`openBlock` reads it), or stored lines that are not in a block yet. */
+export type EncodedPiece =
+  | {
+      readonly kind: "block";
+      readonly firstSeq: number;
+      readonly lastSeq: number;
+      readonly bytes: Uint8Array;
+    }
+  | {
+      readonly kind: "lines";
+      readonly firstSeq: number;
+      readonly lastSeq: number;
+      readonly lines: readonly string[];
+    };
+
+export interface EncodedRun {
+  /** The first event from the position on that has not expired, or the end. What lies between has left the log. */
+  readonly firstSeq: number;
+  /** In order of seq. A block may begin before `firstSeq`: those of its events have expired. */
+  readonly pieces: readonly EncodedPiece[];
+  /** The position to go on from. What lies between the pieces cannot match the query. */
+  readonly nextSeq: number;
+}
+
+export interface EncodedRequest {
+  /** The first seq wanted, and the last. */
+  readonly fromSeq: number;
+  readonly toSeq: number;
+}
+
+/** What one run holds at most, unless a single piece is larger: some thousands of events. */
+const RUN_BYTES_MAX = 1_000_000;
+/** Blocks that one call looks at, so that a call is short when the query leaves most of them out. */
+const RUN_BLOCKS_MAX = 1_024;
+
+/** Reads some pieces from a position on. Blocks that time or the index rule out are passed over. */
+export function readRun(
+  sql: Sql,
+  { fromSeq, toSeq }: EncodedRequest,
+  where: Query,
+  scope: SearchScope,
+): EncodedRun {
+  const firstSeq = Math.min(Math.max(fromSeq, scope.firstSeq), toSeq + 1);
+  const lastSealed = Math.min(toSeq, scope.sealedSeq);
+  return firstSeq <= lastSealed
+    ? readBlocks(sql, { fromSeq: firstSeq, toSeq: lastSealed }, where, scope)
+    : readTail(sql, firstSeq, toSeq);
+}
+
+/** The extents of sealed events from `fromSeq` to `toSeq`, in order of seq: segments, and blocks that are in none. */
+export function sealedExtents(
+  sql: Sql,
+  { fromSeq, toSeq }: EncodedRequest,
+  scope: SearchScope,
+): Extent[] {
+  return unitsOf(sql, scope.segments)
+    .map(({ extent }) => extent)
+    .filter(({ firstSeq, lastSeq }) => lastSeq >= fromSeq && firstSeq <= toSeq)
+    .sort((a, b) => a.firstSeq - b.firstSeq);
+}
+
+function readBlocks(
+  sql: Sql,
+  { fromSeq, toSeq }: EncodedRequest,
+  where: Query,
+  { geometry }: SearchScope,
+): EncodedRun {
+  const firstId = geometry.blockOf(fromSeq);
+  const lastId = Math.min(geometry.blockOf(toSeq), firstId + RUN_BLOCKS_MAX - 1);
+  const candidates = new Candidates(sql, requiredTerms(where));
+  const { from, to } = timeBounds(where);
+  const mayMatch = (block: BlockInfo) =>
+    block.maxOccurredAt >= from && block.minOccurredAt < to && candidates.may(block);
+  const pieces: EncodedPiece[] = [];
+  let size = 0;
+  for (const block of blocksBetween(sql, firstId, lastId)) {
+    if (mayMatch(block)) {
+      if (size >= RUN_BYTES_MAX) {
+        return { firstSeq: fromSeq, pieces, nextSeq: block.firstSeq };
+      }
+      const bytes = readEncoded(sql, block.id);
+      const { firstSeq, lastSeq } = block;
+      pieces.push({ kind: "block", firstSeq, lastSeq, bytes });
+      size += bytes.byteLength;
+    }
+  }
+  return { firstSeq: fromSeq, pieces, nextSeq: Math.min(geometry.lastSeqOf(lastId), toSeq) + 1 };
+}
+
+function readTail(sql: Sql, firstSeq: number, toSeq: number): EncodedRun {
+  const pieces: EncodedPiece[] = [];
+  let characters = 0;
+  let nextSeq = firstSeq;
+  for (const row of tailRows(sql, firstSeq)) {
+    if (row.firstSeq > toSeq || characters >= RUN_BYTES_MAX) {
+      break;
+    }
+    const first = Math.max(row.firstSeq, firstSeq);
+    const last = Math.min(row.lastSeq, toSeq);
+    const lines = row.lines.slice(first - row.firstSeq, last + 1 - row.firstSeq);
+    pieces.push({ kind: "lines", firstSeq: first, lastSeq: last, lines });
+    characters += lines.reduce((sum, line) => sum + line.length, 0);
+    nextSeq = last + 1;
+  }
+  // Nothing is left when all that was wanted has expired.
+  return {
+    firstSeq,
+    pieces,
+    nextSeq: pieces.length === 0 ? toSeq + 1 : nextSeq,
+  };
+}
