@@ -5,6 +5,7 @@
  * signals on and ends when workerd ends. Settings are environment variables, listed in the README.
  */
 import { spawn } from "node:child_process";
+import { buildDashboard } from "./dashboard/build.ts";
 import { buildBundle } from "./server/bundle.ts";
 import { type DataFolder, openDataFolder } from "./server/data-folder.ts";
 import { assertPortIsFree, waitUntilReady } from "./server/port.ts";
@@ -21,6 +22,7 @@ async function main(): Promise<void> {
   const data = openDataFolder(settings);
   try {
     await assertPortIsFree(settings.host, settings.port);
+    await buildDashboard(say);
     const bundle = await buildBundle(say);
     const config = writeWorkerdConfig(settings, data, bundle);
     await serve(workerd, config, settings, data);

@@ -16,6 +16,8 @@ export interface Namespace<Rpc> {
 export interface Env extends BlobSettings {
   readonly TENANT_LOG: Namespace<TenantRpc>;
   readonly DIRECTORY: Namespace<DirectoryRpc>;
+  /** The dashboard's files, read only. */
+  readonly ASSETS?: { fetch(request: Request): Promise<Response> };
   /** May do everything. Without it nobody can get in. */
   readonly REKISHI_ROOT_KEY?: string;
   /** "false": an unknown organization is a 404 instead of being created by its first event. */

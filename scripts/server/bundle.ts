@@ -63,6 +63,9 @@ function isFresh(bundle: string, source: BundleSource): boolean {
   }
   const builtAt = statSync(bundle).mtimeMs;
   const sources = ["src/**/*.ts", join(dirname(source.entry), "**/*.ts")];
-  const inputs = globSync([...sources, "package-lock.json", "wrangler.toml"], { cwd: REPOSITORY });
+  const inputs = globSync([...sources, "package-lock.json", "wrangler.toml"], {
+    cwd: REPOSITORY,
+    exclude: ["src/dashboard/**"],
+  });
   return inputs.every((file) => statSync(join(REPOSITORY, file)).mtimeMs < builtAt);
 }

@@ -2,6 +2,7 @@
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { DASHBOARD_FOLDER } from "../dashboard/build.ts";
 import { REPOSITORY } from "./bundle.ts";
 import type { DataFolder } from "./data-folder.ts";
 import { type Settings, WORKER_SETTINGS } from "./settings.ts";
@@ -60,6 +61,7 @@ export function writeWorkerdConfig(
     ),
     `(name = "REKISHI_BLOB_DISK", service = "blobs")`,
     `(name = "REKISHI_S3_NETWORK", service = "s3-network")`,
+    `(name = "ASSETS", service = "dashboard")`,
     ...WORKER_SETTINGS.map((name) => `(name = ${text(name)}, fromEnvironment = ${text(name)})`),
   ];
   writeFileSync(
@@ -73,6 +75,7 @@ const config :Workerd.Config = (
     (name = "blobs", disk = (path = ${text(data.blobsPath)}, writable = true)),
     # An S3 endpoint may be on a private address, which a Worker's own fetch must not reach.
     (name = "s3-network", network = (allow = ["public", "private"], tlsOptions = (trustBrowserCas = true))),
+    (name = "dashboard", disk = (path = ${text(DASHBOARD_FOLDER)})),
   ],
   sockets = [(name = "http", address = ${text(addressOf(settings))}, http = (), service = "main")],
 );

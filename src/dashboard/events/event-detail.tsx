@@ -1,0 +1,117 @@
+/** All that one event says: its fields, each with what can be done with it, and its JSON. */
+import type { EventResource } from "../../contract/event.ts";
+import { messages } from "../i18n/messages.ts";
+import { timeFormat } from "../i18n/time-format.ts";
+import { copy } from "../parts/copy.tsx";
+import { Icon } from "../parts/icon.tsx";
+import { eventUrl } from "../state/address.ts";
+import type { EventActions } from "./event-actions.ts";
+import { type EventField, fieldsOf, isWorthFiltering } from "./event-fields.ts";
+import { jsonText, JsonView } from "./json-view.tsx";
+
+/** An event may have thousands of values; beyond these they are in the JSON only. */
+const FIELDS_SHOWN_MAX = 80;
+
+export interface EventDetailProps {
+  readonly event: EventResource;
+  readonly actions: EventActions;
+}
+
+export function EventDetail({ event, actions }: EventDetailProps) {
+  const t = messages.value;
+  const fields = fieldsOf(event);
+  const hidden = fields.length - FIELDS_SHOWN_MAX;
+  return (
+    <section class="detail" aria-label={`${t.detail.label} ${event.action}`}>
+      <DetailButtons event={event} actions={actions} />
+      <div class="detail-body">
+        <dl class="fields">
+          {fields.slice(0, FIELDS_SHOWN_MAX).map((field, index) => (
+            <FieldLine key={index} field={field} actions={actions} />
+          ))}
+          {hidden > 0 && <p class="faint">{t.detail.moreFields(hidden)}</p>}
+        </dl>
+        <JsonView value={event} />
+      </div>
+    </section>
+  );
+}
+
+function DetailButtons({ event, actions }: EventDetailProps) {
+  const t = messages.value;
+  const link = new URL(eventUrl(event.organization_id, event.id), location.href).href;
+  return (
+    <div class="detail-buttons">
+      <button type="button" class="button small" onClick={() => void copy(link, t.link)}>
+        <Icon name="link" />
+        {t.detail.copyLink}
+      </button>
+      <button type="button" class="button small" onClick={() => void copy(jsonText(event), t.json)}>
+        <Icon name="copy" />
+        {t.detail.copyJson}
+      </button>
+      <button type="button" class="button small" onClick={() => actions.showAround(event)}>
+        <Icon name="clock" />
+        {t.detail.around}
+      </button>
+      <time class="faint" dateTime={event.occurred_at}>
+        {timeFormat.value.full(Date.parse(event.occurred_at))}
+      </time>
+    </div>
+  );
+}
+
+interface FieldLineProps {
+  readonly field: EventField;
+  readonly actions: EventActions;
+}
+
+function FieldLine({ field, actions }: FieldLineProps) {
+  const { name, value } = field;
+  const t = messages.value.detail;
+  return (
+    <div class="field-line">
+      <dt>{name}</dt>
+      <dd>
+        <bdi class="field-value">{value}</bdi>
+        <span class="field-buttons">
+          {isWorthFiltering(field) && (
+            <>
+              <button
+                type="button"
+                class="icon-button small quiet"
+                aria-label={t.filter(name, value)}
+                title={t.filter(name, shortened(value))}
+                onClick={() => actions.filter(name, value, "only")}
+              >
+                <Icon name="filter" />
+              </button>
+              <button
+                type="button"
+                class="icon-button small quiet"
+                aria-label={t.exclude(name, value)}
+                title={t.exclude(name, shortened(value))}
+                onClick={() => actions.filter(name, value, "without")}
+              >
+                <Icon name="exclude" />
+              </button>
+            </>
+          )}
+          <button
+            type="button"
+            class="icon-button small quiet"
+            aria-label={t.copyValue(name)}
+            title={t.copyValue(name)}
+            onClick={() => void copy(value, messages.value.value)}
+          >
+            <Icon name="copy" />
+          </button>
+        </span>
+      </dd>
+    </div>
+  );
+}
+
+function shortened(value: string): string {
+  return value.length > 40 ? `${value.slice(0, 40)}…` : value;
+}

@@ -1,0 +1,161 @@
+/** English. Its shape is the type of every language. */
+import { numberText as n, plural } from "./plural.ts";
+
+export const en = {
+  productName: "rekishi",
+  skipToEvents: "Skip to the events",
+  retry: "Try again",
+  close: "Close",
+  cancel: "Cancel",
+  copied: (what: string) => `${what} copied`,
+  copyRefused: "The browser did not allow copying",
+  link: "Link",
+  id: "ID",
+  json: "JSON",
+  value: "Value",
+
+  views: { explore: "Explore", live: "Live", exports: "Exports", settings: "Settings" },
+
+  display: {
+    title: "Display",
+    language: "Language",
+    theme: "Theme",
+    themes: { system: "System", light: "Light", dark: "Dark" },
+    zone: "Time zone",
+    zones: { local: "Local", UTC: "UTC", "Asia/Tokyo": "Tokyo" },
+  },
+
+  signIn: {
+    title: "Open an audit log",
+    text: "This dashboard shows what was recorded: who did what, to what, when and from where.",
+    key: "API key",
+    keyHint:
+      "With the scope events:read. The key stays in this tab and is forgotten when you close it.",
+    rootKeyHint: "On your own machine, the root key is in .rekishi/root-key.",
+    keyMissing: "Paste an API key.",
+    keyRefused: "This key is not valid. Check that you copied all of it.",
+    keyForbidden: "This key may not read events. It needs the scope events:read.",
+    expired: "You were signed out, because the server no longer accepts your key. Sign in again.",
+    submit: "Continue",
+    checking: "Checking …",
+    chooseTitle: "Choose an organization",
+    chooseText: "This key can open more than one log.",
+    organizationId: "Organization ID",
+    organizationHint: "The key works, but may not list organizations. Enter the ID of one.",
+    open: "Open",
+    noneTitle: "There is no organization yet",
+    noneText: "The first event creates one. Send it, and come back:",
+    back: "Use another key",
+    signOut: "Sign out",
+  },
+
+  organization: {
+    label: "Organization",
+    choose: "Switch organization",
+    find: "Find, or enter an ID",
+    openId: (id: string) => `Open “${id}”`,
+    own: "Your organization",
+  },
+
+  failure: {
+    offline: {
+      title: "The server did not answer",
+      text: "It may be restarting, or your network may be down.",
+    },
+    timeout: {
+      title: "This takes too long",
+      text: "The server did not answer in time. A shorter period is faster.",
+    },
+    forbidden: {
+      title: "You may not see this",
+      text: "Your key lacks a scope. Ask whoever gave it to you.",
+    },
+    notFound: {
+      title: "Not found",
+      text: "It does not exist, or it is not yours to see.",
+    },
+    other: { title: "That did not work" },
+    requestId: (id: string) => `request ${id}`,
+    viewNotLoaded:
+      "This part of the page could not be loaded. A newer version may have been installed.",
+    reload: "Reload the page",
+  },
+
+  columns: {
+    title: "Columns",
+    choose: "Choose columns",
+    time: "Time",
+    actor: "Actor",
+    action: "Action",
+    target: "Target",
+    location: "Location",
+    names: {
+      "actor.id": "Actor ID",
+      "actor.type": "Actor type",
+      "target.id": "Target ID",
+      "target.type": "Target type",
+      user_agent: "User agent",
+      ingested_at: "Stored",
+      version: "Version",
+      seq: "Seq",
+      id: "ID",
+    } as Readonly<Record<string, string>>,
+    metadata: "Metadata",
+    add: "Add a metadata name",
+    reset: "Usual columns",
+  },
+
+  list: {
+    label: "Events",
+    more: (count: number) => `+${n(count)}`,
+    noTarget: "no target",
+    loading: "Loading events …",
+    loadingMore: "Loading more …",
+    end: "No more events in this period",
+    searchedBack: (time: string) => `Nothing yet; searched back to ${time} …`,
+  },
+
+  detail: {
+    label: "Event",
+    filter: (field: string, value: string) => `Only ${field} ${value}`,
+    exclude: (field: string, value: string) => `Without ${field} ${value}`,
+    copyValue: (field: string) => `Copy ${field}`,
+    copyJson: "Copy JSON",
+    copyLink: "Copy link",
+    copyId: "Copy ID",
+    around: "5 minutes around it",
+    moreFields: (count: number) => `${plural(count, "more value", "more values")} in the JSON`,
+  },
+
+  query: {
+    label: "Search events",
+    placeholder: "Search: words, action:document.shared, -actor.type:system, “exact phrase”",
+    submit: "Search",
+    clear: "Clear the search",
+    fields: "Fields",
+    values: (field: string) => `Values of ${field}`,
+    recent: "Recent",
+    suggestions: (count: number) => plural(count, "suggestion", "suggestions"),
+    errorAt: (place: number, message: string) => `Character ${place}: ${message}`,
+    descriptions: {} as Readonly<Record<string, string>>,
+  },
+
+  time: {
+    choose: "Choose a period",
+    spans: {
+      "15m": "Last 15 minutes",
+      "1h": "Last hour",
+      "24h": "Last 24 hours",
+      "7d": "Last 7 days",
+      "30d": "Last 30 days",
+      "90d": "Last 90 days",
+      all: "All time",
+    },
+    between: (from: string, to: string) => `${from} – ${to}`,
+    from: "From",
+    to: "To",
+    apply: "Show this period",
+    reversed: "The end must be after the beginning.",
+    zoomOut: "Zoom out",
+  },
+};

@@ -1,0 +1,16 @@
+/**
+ * The dashboard: what runs in the browser. It shows what the API gives, and decides nothing that the API must enforce.
+ *
+ * `views/` has one folder for each place one can be in, `events/` and `query-bar/` what several of them show, `api/`
+ * the only code that talks to the server, `state/` what outlives a view: the address, preferences, saved views.
+ */
+import "./styles/main.css";
+import { render } from "preact";
+import { App } from "./app.tsx";
+import { applyPreferences } from "./state/preferences.ts";
+
+applyPreferences();
+const root = document.querySelector("#app");
+if (root !== null) {
+  render(<App />, root);
+}

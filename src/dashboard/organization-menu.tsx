@@ -1,0 +1,102 @@
+/** Which organization's log is open, and the way to another, for who may open more than one. */
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { Organization } from "../contract/organization.ts";
+import { findAccess } from "./api/organizations.ts";
+import { api, session, signIn } from "./api/session.ts";
+import { messages } from "./i18n/messages.ts";
+import { Icon } from "./parts/icon.tsx";
+import { Popover } from "./parts/popover.tsx";
+import { navigate } from "./state/address.ts";
+
+export function OrganizationMenu() {
+  const t = messages.value.organization;
+  const current = session.value?.organizationId ?? "";
+  return (
+    <Popover
+      label={t.choose}
+      title={t.choose}
+      buttonClass="button quiet organization"
+      button={
+        <>
+          <bdi>{current === "" ? t.own : current}</bdi>
+          <Icon name="down" />
+        </>
+      }
+    >
+      {(close) => (
+        <OrganizationList
+          current={current}
+          onChoose={(id) => {
+            close();
+            open(id);
+          }}
+        />
+      )}
+    </Popover>
+  );
+}
+
+function open(organizationId: string): void {
+  const { value: current } = session;
+  if (current !== undefined) {
+    signIn({ ...current, organizationId });
+    navigate({ organizationId, eventId: undefined, q: "" });
+  }
+}
+
+interface OrganizationListProps {
+  readonly current: string;
+  readonly onChoose: (id: string) => void;
+}
+
+function OrganizationList({ current, onChoose }: OrganizationListProps) {
+  const t = messages.value.organization;
+  const organizations = useSignal<readonly Organization[]>([]);
+  const wanted = useSignal("");
+  useEffect(() => {
+    async function load(): Promise<void> {
+      const access = api.value === undefined ? undefined : await findAccess(api.value);
+      if (access?.ok === true && access.value.kind === "many") {
+        organizations.value = access.value.organizations;
+      }
+    }
+    void load();
+  }, [organizations]);
+
+  const text = wanted.value.trim();
+  const found = organizations.value.filter(({ id, name }) =>
+    `${id} ${name}`.toLowerCase().includes(text.toLowerCase()),
+  );
+  return (
+    <div class="menu">
+      <input
+        class="input"
+        data-autofocus
+        aria-label={t.find}
+        placeholder={t.find}
+        value={wanted.value}
+        onInput={(event) => {
+          wanted.value = event.currentTarget.value;
+        }}
+      />
+      {found.map(({ id, name }) => (
+        <button
+          key={id}
+          type="button"
+          class="menu-item"
+          aria-current={id === current}
+          onClick={() => onChoose(id)}
+        >
+          <bdi>{name}</bdi>
+          {name !== id && <bdi class="faint mono">{id}</bdi>}
+        </button>
+      ))}
+      {text !== "" && !found.some(({ id }) => id === text) && (
+        <button type="button" class="menu-item" onClick={() => onChoose(text)}>
+          {t.openId(text)}
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,2 @@
+/** The bundler takes styles along; importing one gives nothing. */
+declare module "*.css";

@@ -1,0 +1,82 @@
+/** Which organization's log to open, for a credential that may open more than one. */
+import type { Access } from "../../api/organizations.ts";
+import { messages } from "../../i18n/messages.ts";
+import { fieldText } from "../../parts/form-field.ts";
+import { Icon } from "../../parts/icon.tsx";
+
+export interface ChooseOrganizationProps {
+  readonly access: Access;
+  readonly onChoose: (organizationId: string) => void;
+  readonly onBack: () => void;
+}
+
+export function ChooseOrganization({ access, onChoose, onBack }: ChooseOrganizationProps) {
+  const t = messages.value.signIn;
+  const organizations = access.kind === "many" ? access.organizations : [];
+  const isEmpty = access.kind === "many" && organizations.length === 0;
+  return (
+    <>
+      <h1>{isEmpty ? t.noneTitle : t.chooseTitle}</h1>
+      <p class="faint">{subtitle(access)}</p>
+      {isEmpty && <pre class="example">{firstEvent()}</pre>}
+      {organizations.length > 0 && (
+        <ul class="organizations">
+          {organizations.map(({ id, name }) => (
+            <li key={id}>
+              <button type="button" class="menu-item" onClick={() => onChoose(id)}>
+                <Icon name="organization" />
+                <bdi>{name}</bdi>
+                {name !== id && <bdi class="faint mono">{id}</bdi>}
+                <Icon name="chevron" />
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+      {access.kind === "unknown" && <IdForm onChoose={onChoose} />}
+      <button type="button" class="button quiet small" onClick={onBack}>
+        {t.back}
+      </button>
+    </>
+  );
+}
+
+function IdForm({ onChoose }: Pick<ChooseOrganizationProps, "onChoose">) {
+  const t = messages.value.signIn;
+  function submit(event: SubmitEvent): void {
+    event.preventDefault();
+    const id = fieldText(event, "id");
+    if (id !== "") {
+      onChoose(id);
+    }
+  }
+  return (
+    <form class="sign-in-form" onSubmit={submit}>
+      <label class="field">
+        <span>{t.organizationId}</span>
+        <input class="input mono" name="id" required autofocus spellcheck={false} />
+      </label>
+      <button type="submit" class="button primary">
+        {t.open}
+      </button>
+    </form>
+  );
+}
+
+function subtitle(access: Access): string {
+  const t = messages.value.signIn;
+  if (access.kind === "unknown") {
+    return t.organizationHint;
+  }
+  return access.kind === "many" && access.organizations.length > 0 ? t.chooseText : t.noneText;
+}
+
+function firstEvent(): string {
+  return `curl ${location.origin}/audit_logs/events \\
+  -H "Authorization: Bearer $KEY" -H "Content-Type: application/json" \\
+  -d '{"organization_id":"org_acme","event":{
+    "action":"document.shared","occurred_at":"${new Date().toISOString()}",
+    "actor":{"id":"user_1","type":"user"},
+    "targets":[{"id":"document_7","type":"document"}],
+    "context":{"location":"203.0.113.7"}}}'`;
+}

@@ -1,0 +1,102 @@
+/**
+ * Serves the dashboard's files, which `scripts/dashboard/build.ts` makes, and adds what the browser must enforce.
+ *
+ * It owns which paths are pages and their headers. It does not own the files: the platform's asset store does, or a
+ * folder on one machine, both bound as ASSETS.
+ */
+import { createHash } from "node:crypto";
+import type { HttpContext } from "./http.ts";
+
+/** The paths that show the dashboard; what each shows, the browser decides (src/dashboard/app.tsx). */
+export const DASHBOARD_PAGES = ["/", "/live", "/exports", "/settings", "/portal"];
+/** Scripts, styles and pictures; the hash of what is in them is in their names. */
+export const DASHBOARD_ASSETS = "/assets/:file";
+
+const ASSET_NAME = /^[\w-]+\.(?:js|css|svg)$/;
+const TYPES: Readonly<Record<string, string>> = {
+  js: "text/javascript; charset=utf-8",
+  css: "text/css; charset=utf-8",
+  svg: "image/svg+xml",
+};
+
+/** Only what this server itself serves runs, and nothing that an event holds can become a script. */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
+].join("; ");
+
+const PAGE_HEADERS: Readonly<Record<string, string>> = {
+  "Content-Type": "text/html; charset=utf-8",
+  "Cache-Control": "no-cache",
+  "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+  "Referrer-Policy": "no-referrer",
+  "X-Content-Type-Options": "nosniff",
+  "X-Frame-Options": "DENY",
+};
+
+/** The page; undefined where the dashboard was not built. */
+export async function dashboardPage(context: HttpContext): Promise<Response | undefined> {
+  const file = await readFile(context, "/index.html");
+  if (file === undefined) {
+    return undefined;
+  }
+  const html = await file.text();
+  // Weak, because the same page is sent compressed too.
+  const etag = `W/"${createHash("sha256").update(html).digest("base64url").slice(0, 22)}"`;
+  return sent(context, html, { ...PAGE_HEADERS, ETag: etag });
+}
+
+/** A file with a hash in its name; undefined where there is none of this name, as after a newer version was deployed. */
+export async function dashboardAsset(context: HttpContext): Promise<Response | undefined> {
+  const name = context.req.param("file") ?? "";
+  const type = TYPES[name.slice(name.lastIndexOf(".") + 1)];
+  if (!ASSET_NAME.test(name) || type === undefined) {
+    return undefined;
+  }
+  const file = await readFile(context, `/assets/${name}`);
+  return (
+    file &&
+    sent(context, file.body, {
+      "Content-Type": type,
+      "Cache-Control": "public, max-age=31536000, immutable",
+      ETag: `W/"${name}"`,
+      "Referrer-Policy": "no-referrer",
+      "X-Content-Type-Options": "nosniff",
+    })
+  );
+}
+
+/** Asks with a request of its own: no header of the client reaches the asset store. */
+async function readFile(context: HttpContext, path: string): Promise<Response | undefined> {
+  const file = await context.env.ASSETS?.fetch(new Request(new URL(path, context.req.url)));
+  return file?.ok === true ? file : undefined;
+}
+
+/** The runtime compresses what says that it is compressed. */
+function sent(
+  context: HttpContext,
+  body: string | ReadableStream | null,
+  headers: Readonly<Record<string, string>>,
+): Response {
+  if (
+    context.req
+      .header("if-none-match")
+      ?.split(/, */)
+      .includes(headers["ETag"] ?? "") === true
+  ) {
+    return new Response(null, { status: 304, headers });
+  }
+  const isGzipRead = /\bgzip\b/.test(context.req.header("accept-encoding") ?? "");
+  const encoding = isGzipRead ? { "Content-Encoding": "gzip" } : {};
+  return new Response(body, { headers: { ...headers, ...encoding, Vary: "Accept-Encoding" } });
+}
