@@ -4,6 +4,7 @@
  * It is a treegrid (ARIA APG): rows are reached by the arrow keys, and opened by Enter. It does not know where its
  * events come from.
  */
+import type { VirtualItem } from "@tanstack/virtual-core";
 import type { ComponentChildren } from "preact";
 import { useCallback, useEffect, useRef } from "preact/hooks";
 import type { EventResource } from "../../contract/event.ts";
@@ -87,7 +88,13 @@ export function EventList(props: EventListProps) {
       onScroll={() => onScroll?.((scroller.current?.scrollTop ?? 0) < 4)}
     >
       <Header columns={columns} />
-      <Rows {...props} rows={rows} selectedIndex={selectedIndex} />
+      <Rows
+        {...props}
+        items={items}
+        height={rows.getTotalSize()}
+        measure={rows.measureElement}
+        selectedIndex={selectedIndex}
+      />
       {props.children}
     </div>
   );
@@ -106,21 +113,23 @@ function Header({ columns }: { readonly columns: readonly string[] }) {
 }
 
 interface RowsProps extends EventListProps {
-  readonly rows: VirtualRows;
+  readonly items: readonly VirtualItem[];
+  readonly height: number;
+  readonly measure: VirtualRows["measureElement"];
   readonly selectedIndex: number;
 }
 
-function Rows({ rows, selectedIndex, at, columns, state, actions }: RowsProps) {
+function Rows({ items, height, measure, selectedIndex, at, columns, state, actions }: RowsProps) {
   const reachable = Math.max(0, selectedIndex);
   return (
-    <div class="event-rows" role="presentation" style={{ height: `${rows.getTotalSize()}px` }}>
-      {rows.getVirtualItems().map(({ index, start, key }) => {
+    <div class="event-rows" role="presentation" style={{ height: `${height}px` }}>
+      {items.map(({ index, start, key }) => {
         const event = at(index);
         return (
           event && (
             <div
               key={key}
-              ref={rows.measureElement}
+              ref={measure}
               data-index={index}
               class="event"
               role="presentation"
