@@ -7,7 +7,7 @@
 import { Hono } from "hono";
 import { failure, type Failure } from "../kernel/failure.ts";
 import { errorFacts, log } from "../observe/logger.ts";
-import { DASHBOARD_ASSETS, DASHBOARD_PAGES, dashboardAsset, dashboardPage } from "./dashboard.ts";
+import { serveDashboard } from "./dashboard.ts";
 import { failureResponse } from "./failure-response.ts";
 import type { HttpEnv } from "./http.ts";
 import { requestContext } from "./middleware/request-context.ts";
@@ -25,10 +25,7 @@ app.use(requestContext());
 
 serveRoutes(app, ROUTES);
 
-for (const path of DASHBOARD_PAGES) {
-  app.get(path, async (context) => (await dashboardPage(context)) ?? context.notFound());
-}
-app.get(DASHBOARD_ASSETS, async (context) => (await dashboardAsset(context)) ?? context.notFound());
+serveDashboard(app);
 
 app.notFound((context) => {
   const { method, path } = context.req;

@@ -5,13 +5,13 @@
  * folder on one machine, both bound as ASSETS.
  */
 import { createHash } from "node:crypto";
-import type { HttpContext } from "./http.ts";
+import type { Hono } from "hono";
+import type { HttpContext, HttpEnv } from "./http.ts";
 
 /** The paths that show the dashboard; what each shows, the browser decides (src/dashboard/app.tsx). */
-export const DASHBOARD_PAGES = ["/", "/live", "/exports", "/settings", "/portal"];
+const PAGES = ["/", "/live", "/exports", "/settings", "/portal"];
 /** Scripts, styles and pictures; the hash of what is in them is in their names. */
-export const DASHBOARD_ASSETS = "/assets/:file";
-
+const ASSETS = "/assets/:file";
 const ASSET_NAME = /^[\w-]+\.(?:js|css|svg)$/;
 const TYPES: Readonly<Record<string, string>> = {
   js: "text/javascript; charset=utf-8",
@@ -44,8 +44,15 @@ const PAGE_HEADERS: Readonly<Record<string, string>> = {
   "X-Frame-Options": "DENY",
 };
 
+export function serveDashboard(app: Hono<HttpEnv>): void {
+  for (const path of PAGES) {
+    app.get(path, async (context) => (await page(context)) ?? context.notFound());
+  }
+  app.get(ASSETS, async (context) => (await asset(context)) ?? context.notFound());
+}
+
 /** The page; undefined where the dashboard was not built. */
-export async function dashboardPage(context: HttpContext): Promise<Response | undefined> {
+async function page(context: HttpContext): Promise<Response | undefined> {
   const file = await readFile(context, "/index.html");
   if (file === undefined) {
     return undefined;
@@ -57,7 +64,7 @@ export async function dashboardPage(context: HttpContext): Promise<Response | un
 }
 
 /** A file with a hash in its name; undefined where there is none of this name, as after a newer version was deployed. */
-export async function dashboardAsset(context: HttpContext): Promise<Response | undefined> {
+async function asset(context: HttpContext): Promise<Response | undefined> {
   const name = context.req.param("file") ?? "";
   const type = TYPES[name.slice(name.lastIndexOf(".") + 1)];
   if (!ASSET_NAME.test(name) || type === undefined) {
