@@ -20,7 +20,7 @@ const TARGETS_MAX = 50;
 const ACTION_MAX = 255;
 
 /** Actions with this prefix are what rekishi itself records in a log; no client can write them. */
-export const RESERVED_ACTION_PREFIX = "rekishi.";
+export const RESERVED_ACTION_PREFIX = "rekishi." as const;
 
 const metadataSchema = recordSchema(
   {

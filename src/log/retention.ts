@@ -6,6 +6,7 @@
  * kept in the database until then, so a crash in the middle of a run loses nothing of it.
  */
 import type { AuditEvent } from "../contract/event.ts";
+import { type OwnEvent, ownEvent, REKISHI } from "../contract/own-event.ts";
 import { DAY_MS } from "../kernel/clock.ts";
 import { firstRow, type Sql } from "../sql/sql.ts";
 import {
@@ -155,17 +156,15 @@ export function purgedEvent(
   retentionDays: number,
   now: number,
 ): AuditEvent {
-  return {
+  const own: OwnEvent = {
     action: PURGED_ACTION,
-    actor: { id: "rekishi", type: "system" },
-    context: { location: "rekishi" },
+    targets: [{ id: organizationId, type: "audit_log" }],
     metadata: {
       count: run.count,
       first_seq: run.firstSeq,
       last_seq: run.lastSeq,
       retention_days: retentionDays,
     },
-    occurred_at: new Date(now).toISOString(),
-    targets: [{ id: organizationId, type: "audit_log" }],
   };
+  return ownEvent(own, REKISHI, now);
 }

@@ -95,7 +95,8 @@ export class Jobs {
     const startedAt = this.#clock();
     const action = `job.${job.kind}`;
     try {
-      const nextDueAt = await this.#handlers.get(job.kind)?.(startedAt);
+      const answer = await this.#handlers.get(job.kind)?.(startedAt);
+      const nextDueAt = earlier(answer, this.#rescheduledAt(job));
       if (nextDueAt === undefined) {
         this.#sql.run("DELETE FROM job WHERE kind = ?", job.kind);
       } else {
@@ -111,6 +112,12 @@ export class Jobs {
       const facts = { outcome: "failure", durationMs, nextDueAt, attempts, ...errorFacts(error) };
       log.error(action, "Job step failed. It is tried again later.", facts);
     }
+  }
+
+  /** When somebody made the job due anew while it ran: the handler's answer may not know of that. */
+  #rescheduledAt(job: JobRow): number | undefined {
+    const dueAt = this.dueAt(job.kind);
+    return dueAt === job.due_at ? undefined : dueAt;
   }
 
   #put(kind: string, dueAt: number, attempts: number): void {
@@ -130,6 +137,10 @@ export class Jobs {
       await this.#alarm.setAlarm(dueAt);
     }
   }
+}
+
+function earlier(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
 }
 
 /** 1 s, 2 s, 4 s … at most an hour. */

@@ -28,9 +28,9 @@ interface Description {
   };
 }
 
-/** A route for callers with a credential that has the scope. */
+/** A route for callers with a credential that has the scope, or one of the scopes. */
 interface GuardedRoute extends Description {
-  readonly scope: Scope;
+  readonly scope: Scope | readonly Scope[];
   readonly handle: (context: HttpContext, principal: Principal) => Promise<Result<Response>>;
 }
 

@@ -7,8 +7,12 @@ interface TestEnv {
   readonly DIRECTORY: DurableObjectNamespace<Directory>;
 }
 
-const { TENANT_LOG } = env as unknown as TestEnv;
+const { TENANT_LOG, DIRECTORY } = env as unknown as TestEnv;
 
 export function tenantLog(organizationId: string): DurableObjectStub<TenantLog> {
   return TENANT_LOG.getByName(organizationId);
+}
+
+export function directory(): DurableObjectStub<Directory> {
+  return DIRECTORY.getByName("directory");
 }

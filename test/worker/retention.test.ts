@@ -64,15 +64,18 @@ test("a shorter retention applies at once, in bounded steps, and the log goes on
   const body = { retention_period_in_days: 30 };
   const path = "/organizations/org_r2/audit_logs_retention";
   expect((await call("PUT", path, body)).body).toEqual(body);
-  expect((await readAll("org_r2")).map(({ action }) => action)).toEqual(["young"]);
+  expect((await readAll("org_r2")).map(({ action }) => action)).toEqual([
+    "rekishi.retention_changed",
+    "young",
+  ]);
 
   await evictDurableObject(tenantLog("org_r2"));
   await runDueAlarms("org_r2");
-  expect(await storedRows("org_r2")).toEqual({ rows: 2 });
+  expect(await storedRows("org_r2")).toEqual({ rows: 3 });
   expect(await readAll("org_r2", "&actions[]=rekishi.retention_purged")).toMatchObject([
     { metadata: { count: 70, first_seq: 1, last_seq: 70, retention_days: 30 } },
   ]);
-  expect((await append("org_r2", { action: "next" })).body["seq"]).toBe(73);
+  expect((await append("org_r2", { action: "next" })).body["seq"]).toBe(74);
   expect((await call("GET", path)).body).toEqual(body);
 });
 

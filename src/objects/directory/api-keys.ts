@@ -4,6 +4,7 @@
  */
 import { uuidv7 } from "uuidv7";
 import type { ApiKey, NewApiKey, NewApiKeyAnswer } from "../../contract/api-key.ts";
+import type { OwnEvent } from "../../contract/own-event.ts";
 import { mintApiKey } from "../../kernel/api-key.ts";
 import type { Scope } from "../../kernel/scope.ts";
 import { sha256Hex } from "../../kernel/sha256.ts";
@@ -77,6 +78,7 @@ export function authenticate(sql: Sql, keyHash: string, now: number): KeyHolder 
     ? null
     : {
         keyId: row.id,
+        name: row.name,
         scopes: JSON.parse(row.scopes) as Scope[],
         organizationId: row.organization_id,
         expiresAt: row.expires_at,
@@ -101,23 +103,35 @@ export function listApiKeys(
   );
 }
 
-/** @returns whether a key was there to revoke. */
+/** @returns the key that was revoked, or null when there was none to revoke. */
 export function revokeApiKey(
   sql: Sql,
   id: string,
   organizationId: string | null,
   now: number,
-): boolean {
-  const revoked = firstRow<{ id: string }>(
+): ApiKey | null {
+  const revoked = firstRow<ApiKeyRow>(
     sql,
     `UPDATE api_key SET revoked_at = ?
-     WHERE id = ? AND revoked_at IS NULL AND (? IS NULL OR organization_id = ?) RETURNING id`,
+     WHERE id = ? AND revoked_at IS NULL AND (? IS NULL OR organization_id = ?) RETURNING *`,
     now,
     id,
     organizationId,
     organizationId,
   );
-  return revoked !== undefined;
+  return revoked === undefined ? null : resource(revoked);
+}
+
+/** What is on record of a change of a key. */
+export function apiKeyEvent(change: "created" | "revoked", key: ApiKey): OwnEvent {
+  return {
+    action: `rekishi.api_key_${change}`,
+    targets: [{ id: key.id, type: "api_key", name: key.name }],
+    metadata: {
+      scopes: key.scopes.join(" "),
+      ...(key.expires_at === null ? {} : { expires_at: key.expires_at }),
+    },
+  };
 }
 
 function resource(row: Omit<ApiKeyRow, "sort">): ApiKey {

@@ -1,6 +1,7 @@
 /** What the router can ask the Directory. */
 import type { ApiKey, NewApiKey, NewApiKeyAnswer } from "../../contract/api-key.ts";
 import type { NewOrganization, Organization } from "../../contract/organization.ts";
+import type { Caller } from "../../contract/own-event.ts";
 import type { Result } from "../../kernel/result.ts";
 import type { Scope } from "../../kernel/scope.ts";
 
@@ -21,6 +22,7 @@ export interface ListPage<T> {
 /** Who holds a key that is valid now. */
 export interface KeyHolder {
   readonly keyId: string;
+  readonly name: string;
   readonly scopes: readonly Scope[];
   /** Null for a key of the whole environment. */
   readonly organizationId: string | null;
@@ -32,10 +34,10 @@ export interface DirectoryRpc {
   ping(): Promise<void>;
   /** The holder of the key with this SHA-256 in hex, or null for a key that is unknown, revoked or expired. */
   authenticate(keyHash: string): Promise<KeyHolder | null>;
-  createApiKey(input: NewApiKey): Promise<Result<NewApiKeyAnswer>>;
+  createApiKey(input: NewApiKey, caller: Caller): Promise<Result<NewApiKeyAnswer>>;
   apiKeys(query: ListQuery, organizationId: string | null): Promise<ListPage<ApiKey>>;
   /** False when there is no such key that the caller may see. */
-  revokeApiKey(id: string, organizationId: string | null): Promise<boolean>;
+  revokeApiKey(id: string, organizationId: string | null, caller: Caller): Promise<boolean>;
 
   createOrganization(input: NewOrganization): Promise<Result<Organization>>;
   /** Creates the organization unless it exists. Says whether it exists now. */

@@ -7,19 +7,28 @@
 import { DurableObject } from "cloudflare:workers";
 import type { NewApiKey } from "../../contract/api-key.ts";
 import type { NewOrganization } from "../../contract/organization.ts";
+import type { Caller } from "../../contract/own-event.ts";
 import { configureFromEnv, type Env } from "../../env.ts";
 import { systemClock } from "../../kernel/clock.ts";
 import { fieldFailure, notFound } from "../../kernel/failure.ts";
 import { ok } from "../../kernel/result.ts";
+import { withLogContext } from "../../observe/logger.ts";
 import { migrate } from "../../sql/migrate.ts";
 import { DurableSql } from "../durable-sql.ts";
+import { JOB_MIGRATIONS, Jobs } from "../jobs.ts";
 import * as apiKeys from "./api-keys.ts";
+import { AuditedChanges } from "./audited-changes.ts";
 import type { DirectoryRpc, ListQuery } from "./directory-rpc.ts";
 import * as organizations from "./organizations.ts";
+import { OUTBOX_JOB, OUTBOX_MIGRATIONS, Outbox } from "./outbox.ts";
+
+const SERVICE = "directory";
 
 export class Directory extends DurableObject<Env> implements DirectoryRpc {
   readonly #sql: DurableSql;
   readonly #clock = systemClock;
+  readonly #jobs: Jobs;
+  readonly #changes: AuditedChanges;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -27,6 +36,22 @@ export class Directory extends DurableObject<Env> implements DirectoryRpc {
     this.#sql = new DurableSql(ctx.storage);
     migrate(this.#sql, "organizations", organizations.ORGANIZATION_MIGRATIONS);
     migrate(this.#sql, "api_keys", apiKeys.API_KEY_MIGRATIONS);
+    migrate(this.#sql, "jobs", JOB_MIGRATIONS);
+    migrate(this.#sql, "outbox", OUTBOX_MIGRATIONS);
+    const outbox = new Outbox(this.#sql, this.#clock, (id) => env.TENANT_LOG.getByName(id));
+    this.#jobs = new Jobs(
+      this.#sql,
+      ctx.storage,
+      this.#clock,
+      new Map([[OUTBOX_JOB, () => outbox.deliverDue()]]),
+    );
+    const { sql, jobs, clock } = { sql: this.#sql, jobs: this.#jobs, clock: this.#clock };
+    this.#changes = new AuditedChanges({ sql, clock, outbox, jobs });
+    void ctx.blockConcurrencyWhile(() => this.#jobs.rearm());
+  }
+
+  override alarm() {
+    return withLogContext({ service: SERVICE }, () => this.#jobs.run());
   }
 
   async ping() {}
@@ -35,7 +60,7 @@ export class Directory extends DurableObject<Env> implements DirectoryRpc {
     return apiKeys.authenticate(this.#sql, keyHash, this.#clock());
   }
 
-  async createApiKey(input: NewApiKey) {
+  async createApiKey(input: NewApiKey, caller: Caller) {
     if (input.expires_at != null && Date.parse(input.expires_at) <= this.#clock()) {
       const message = "'expires_at' is in the past. Send a time to come, or none.";
       return fieldFailure("unprocessable_entity", "expires_at", "in_the_past", message);
@@ -44,15 +69,25 @@ export class Directory extends DurableObject<Env> implements DirectoryRpc {
     if (id != null && organizations.findOrganization(this.#sql, id) === null) {
       return notFound(`Organization '${id}'`);
     }
-    return ok(apiKeys.createApiKey(this.#sql, input, this.#clock()));
+    return this.#changes.make(caller, (record) => {
+      const key = apiKeys.createApiKey(this.#sql, input, this.#clock());
+      record(key.organization_id, apiKeys.apiKeyEvent("created", key));
+      return ok(key);
+    });
   }
 
   async apiKeys(query: ListQuery, organizationId: string | null) {
     return apiKeys.listApiKeys(this.#sql, query, organizationId);
   }
 
-  async revokeApiKey(id: string, organizationId: string | null) {
-    return apiKeys.revokeApiKey(this.#sql, id, organizationId, this.#clock());
+  async revokeApiKey(id: string, organizationId: string | null, caller: Caller) {
+    return this.#changes.make(caller, (record) => {
+      const key = apiKeys.revokeApiKey(this.#sql, id, organizationId, this.#clock());
+      if (key !== null) {
+        record(key.organization_id, apiKeys.apiKeyEvent("revoked", key));
+      }
+      return key !== null;
+    });
   }
 
   async createOrganization(input: NewOrganization) {

@@ -7,13 +7,15 @@
  */
 import { type Connection, type ConnectionContext, Server } from "partyserver";
 import type { EventFilter, EventQuery } from "../../contract/event-query.ts";
+import type { AuditEvent } from "../../contract/event.ts";
+import { type Caller, ownEvent } from "../../contract/own-event.ts";
 import type { StatsQuery } from "../../contract/stats.ts";
 import type { Env } from "../../env.ts";
 import { configureFromEnv } from "../../env.ts";
 import { systemClock } from "../../kernel/clock.ts";
 import { TAIL_CONNECTIONS_MAX } from "../../kernel/limits.ts";
 import type { EncodedRequest } from "../../log/encoded.ts";
-import { Log, type AppendRequest } from "../../log/log.ts";
+import { Log, type AppendRequest, type LineRun } from "../../log/log.ts";
 import { retentionCutoff } from "../../log/retention.ts";
 import { LOG_MIGRATIONS } from "../../log/schema.ts";
 import { errorFacts, log, withLogContext } from "../../observe/logger.ts";
@@ -21,10 +23,16 @@ import { migrate } from "../../sql/migrate.ts";
 import { DurableSql } from "../durable-sql.ts";
 import { JOB_MIGRATIONS, Jobs } from "../jobs.ts";
 import { AppendQueue } from "./append-queue.ts";
+import { isNewOwnEvent, OWN_EVENT_MIGRATIONS } from "./own-events.ts";
 import { nextPurgeAt, RETENTION_JOB } from "./retention-job.ts";
-import { readRetentionDays, SETTINGS_MIGRATIONS, writeRetentionDays } from "./settings.ts";
+import {
+  readRetentionDays,
+  retentionChanged,
+  SETTINGS_MIGRATIONS,
+  writeRetentionDays,
+} from "./settings.ts";
 import { type TailAttachment, TailSessions } from "./tail-sessions.ts";
-import { TAIL_REQUEST_HEADER, type TenantRpc } from "./tenant-rpc.ts";
+import { type OwnEntry, TAIL_REQUEST_HEADER, type TenantRpc } from "./tenant-rpc.ts";
 import { issueTicket, redeemTicket, TICKET_MIGRATIONS } from "./tickets.ts";
 
 const SERVICE = "tenant-log";
@@ -52,6 +60,7 @@ export class TenantLog extends Server<Env> implements TenantRpc {
     migrate(this.#sql, "jobs", JOB_MIGRATIONS);
     migrate(this.#sql, "settings", SETTINGS_MIGRATIONS);
     migrate(this.#sql, "tickets", TICKET_MIGRATIONS);
+    migrate(this.#sql, "own_events", OWN_EVENT_MIGRATIONS);
     this.#retentionDays = readRetentionDays(this.#sql);
     this.#log = new Log(this.#sql, { organizationId: this.name, random: randomUint32 });
     this.#jobs = new Jobs(
@@ -101,10 +110,30 @@ export class TenantLog extends Server<Env> implements TenantRpc {
   }
 
   /** A shorter retention hides what it expires at once; the purge follows. */
-  async setRetentionDays(days: number) {
-    writeRetentionDays(this.#sql, days);
+  async setRetentionDays(days: number, caller: Caller) {
+    const before = this.#retentionDays;
+    if (days === before) {
+      return;
+    }
+    const event = retentionChanged(this.name, { before, days });
+    const run = this.#sql.transaction(() => {
+      writeRetentionDays(this.#sql, days);
+      return this.#record(ownEvent(event, caller, this.#clock()));
+    });
     this.#retentionDays = days;
+    await this.ctx.storage.sync();
+    this.#tail.publish(run);
     await this.#schedulePurge();
+  }
+
+  async record(entries: readonly OwnEntry[]) {
+    const runs = entries.map(({ id, event }) =>
+      this.#sql.transaction(() =>
+        isNewOwnEvent(this.#sql, id, this.#clock()) ? this.#record(event) : undefined,
+      ),
+    );
+    await this.ctx.storage.sync();
+    runs.forEach((run) => run && this.#stored(run));
   }
 
   async issueTailTicket() {
@@ -165,16 +194,23 @@ export class TenantLog extends Server<Env> implements TenantRpc {
     return new AppendQueue({
       commit: (requests) => this.#log.append(requests, this.#clock()),
       flush: () => this.ctx.storage.sync(),
-      committed: (commit) => {
-        this.#tail.publish(commit);
-        if (!this.#isPurgeScheduled && commit.lines.length > 0) {
-          void this.#schedulePurge();
-        }
-      },
+      committed: (commit) => this.#stored(commit),
       sealable: () => this.#log.sealable,
       seal: () => this.#log.sealStep(this.#clock()),
       pause: () => scheduler.wait(0),
     });
+  }
+
+  #record(event: AuditEvent): LineRun {
+    return this.#log.record(event, this.#clock());
+  }
+
+  /** Events are on disk: whoever follows the log is told, and they will be purged one day. */
+  #stored(run: LineRun): void {
+    this.#tail.publish(run);
+    if (!this.#isPurgeScheduled && run.lines.length > 0) {
+      void this.#schedulePurge();
+    }
   }
 
   #cutoff(): number {

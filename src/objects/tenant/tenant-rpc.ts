@@ -1,5 +1,7 @@
 /** What the router can ask a tenant's object. Expected failures come back as data; only bugs and resets throw. */
 import type { EventFilter, EventQuery } from "../../contract/event-query.ts";
+import type { AuditEvent } from "../../contract/event.ts";
+import type { Caller } from "../../contract/own-event.ts";
 import type { StatsQuery } from "../../contract/stats.ts";
 import type { Result } from "../../kernel/result.ts";
 import type { Extent } from "../../log/blocks.ts";
@@ -17,6 +19,13 @@ export interface LogSnapshot {
   readonly retentionDays: number;
 }
 
+/** An event of rekishi's own that comes from another object. */
+export interface OwnEntry {
+  /** Names this event for ever. */
+  readonly id: string;
+  readonly event: AuditEvent;
+}
+
 export interface TenantRpc {
   /** Resolves when the events are durable. */
   append(request: AppendRequest): Promise<Result<readonly AppendReceipt[]>>;
@@ -31,7 +40,9 @@ export interface TenantRpc {
   /** The stored line of one event, or null. */
   event(id: string): Promise<string | null>;
   retentionDays(): Promise<number>;
-  setRetentionDays(days: number): Promise<void>;
+  setRetentionDays(days: number, caller: Caller): Promise<void>;
+  /** Stores events of rekishi's own, each id once however often it comes. Resolves when they are durable. */
+  record(entries: readonly OwnEntry[]): Promise<void>;
   issueTailTicket(): Promise<Ticket>;
   redeemTailTicket(ticket: string): Promise<boolean>;
 }

@@ -5,6 +5,7 @@
 import { Buffer } from "node:buffer";
 import { timingSafeEqual } from "node:crypto";
 import { ORGANIZATION_ID } from "../../contract/organization.ts";
+import type { Caller } from "../../contract/own-event.ts";
 import { DIRECTORY_NAME, type Stub } from "../../env.ts";
 import { isApiKey } from "../../kernel/api-key.ts";
 import { systemClock } from "../../kernel/clock.ts";
@@ -19,14 +20,18 @@ import { Tenant } from "../tenant.ts";
 import { DirectoryCache } from "./directory-cache.ts";
 
 export interface Principal {
-  /** "root", or the id of an API key. */
-  readonly id: string;
+  /** Who this is in the log of an organization: "root", or an API key. */
+  readonly actor: Caller["actor"];
   readonly can: (scope: Scope) => boolean;
   /** The only organization that this principal sees; null for all. */
   readonly organizationId: string | null;
 }
 
-const ROOT: Principal = { id: "root", can: () => true, organizationId: null };
+const ROOT: Principal = {
+  actor: { id: "root", type: "root_key" },
+  can: () => true,
+  organizationId: null,
+};
 const INVALID_KEY = failure(
   "invalid_api_key",
   "The API key is not valid. Check it, or make a new one.",
@@ -37,16 +42,21 @@ export function directory(context: HttpContext): Stub<DirectoryRpc> {
   return context.env.DIRECTORY.getByName(DIRECTORY_NAME);
 }
 
-/** The caller, if their credential is valid and has the scope. */
-export async function admit(context: HttpContext, scope: Scope): Promise<Result<Principal>> {
+/** The caller, if their credential is valid and has the scope, or one of the scopes. */
+export async function admit(
+  context: HttpContext,
+  scope: Scope | readonly Scope[],
+): Promise<Result<Principal>> {
   const principal = await authenticate(context);
   if (!principal.ok) {
     return principal;
   }
-  addLogContext({ userId: principal.value.id });
-  return principal.value.can(scope)
+  const { actor, can } = principal.value;
+  addLogContext({ userId: actor.id });
+  const scopes = [scope].flat();
+  return scopes.some(can)
     ? principal
-    : failure("forbidden", `This API key does not have the scope '${scope}'.`);
+    : failure("forbidden", `This API key does not have the scope '${scopes.join("' or '")}'.`);
 }
 
 /**
@@ -111,8 +121,9 @@ async function authenticate(context: HttpContext): Promise<Result<Principal>> {
   if (holder === null) {
     return INVALID_KEY;
   }
-  const { keyId, organizationId, scopes } = holder;
-  return ok({ id: keyId, organizationId, can: (scope) => scopes.includes(scope) });
+  const { keyId, name, organizationId, scopes } = holder;
+  const actor = { id: keyId, type: "api_key", name };
+  return ok({ actor, organizationId, can: (scope) => scopes.includes(scope) });
 }
 
 /** The root key never changes while an isolate lives, so it is hashed once. */

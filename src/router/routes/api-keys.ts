@@ -3,6 +3,7 @@ import { newApiKeySchema } from "../../contract/api-key.ts";
 import { failure, notFound } from "../../kernel/failure.ts";
 import { ok, type Result } from "../../kernel/result.ts";
 import { directory, type Principal } from "../auth/access.ts";
+import { callerOf } from "../auth/caller.ts";
 import { readBody } from "../body.ts";
 import type { HttpContext } from "../http.ts";
 import { listOf, readListQuery } from "../list-query.ts";
@@ -37,10 +38,8 @@ export const apiKeyRoutes: readonly Route[] = [
 ];
 
 /** Nobody can make a key that may do more than their own. */
-async function createApiKey(
-  context: HttpContext,
-  { can, organizationId }: Principal,
-): Promise<Result<Response>> {
+async function createApiKey(context: HttpContext, principal: Principal): Promise<Result<Response>> {
+  const { can, organizationId } = principal;
   const input = await readBody(context, newApiKeySchema);
   if (!input.ok) {
     return input;
@@ -54,7 +53,10 @@ async function createApiKey(
   if (organizationId !== null && wanted !== organizationId) {
     return notFound(`Organization '${wanted}'`);
   }
-  const key = await directory(context).createApiKey({ ...input.value, organization_id: wanted });
+  const key = await directory(context).createApiKey(
+    { ...input.value, organization_id: wanted },
+    callerOf(context, principal),
+  );
   return key.ok ? ok(context.json(key.value, 201)) : key;
 }
 
@@ -68,11 +70,12 @@ async function listApiKeys(
     : query;
 }
 
-async function revokeApiKey(
-  context: HttpContext,
-  { organizationId }: Principal,
-): Promise<Result<Response>> {
+async function revokeApiKey(context: HttpContext, principal: Principal): Promise<Result<Response>> {
   const id = context.req.param("id") ?? "";
-  const isRevoked = await directory(context).revokeApiKey(id, organizationId);
+  const isRevoked = await directory(context).revokeApiKey(
+    id,
+    principal.organizationId,
+    callerOf(context, principal),
+  );
   return isRevoked ? ok(context.body(null, 204)) : notFound("API key");
 }

@@ -30,7 +30,7 @@ export const organizationRoutes: readonly Route[] = [
     method: "get",
     path: "/organizations/{id}",
     summary: "Get an organization",
-    scope: "organizations:write",
+    scope: ["organizations:write", "events:read"],
     answer: { status: 200 },
     handle: getOrganization,
   },

@@ -3,6 +3,7 @@ import { readRetention, retentionSchema, type RetentionAnswer } from "../../cont
 import { RESOURCE_BODY_BYTES_MAX } from "../../kernel/limits.ts";
 import { ok, type Result } from "../../kernel/result.ts";
 import { openOrganization, type Principal } from "../auth/access.ts";
+import { callerOf } from "../auth/caller.ts";
 import { readJsonObject } from "../body.ts";
 import type { HttpContext } from "../http.ts";
 import type { Route } from "../route.ts";
@@ -14,7 +15,7 @@ export const retentionRoutes: readonly Route[] = [
     method: "get",
     path: PATH,
     summary: "Get the retention of an organization's events",
-    scope: "retention:write",
+    scope: ["retention:write", "events:read"],
     answer: { status: 200 },
     handle: getRetention,
   },
@@ -51,7 +52,8 @@ async function setRetention(context: HttpContext, principal: Principal): Promise
   if (!days.ok) {
     return days;
   }
-  const written = await tenant.value.call((object) => object.setRetentionDays(days.value));
+  const caller = callerOf(context, principal);
+  const written = await tenant.value.call((object) => object.setRetentionDays(days.value, caller));
   return written.ok ? ok(answer(context, days.value)) : written;
 }
 

@@ -118,7 +118,11 @@ async function admitReader(context: HttpContext): Promise<Result<Tenant>> {
   return failure("invalid_api_key", "The ticket is not valid. It works once, for 30 seconds.");
 }
 
-const TICKET_HOLDER: Principal = { id: "ticket", can: () => false, organizationId: null };
+const TICKET_HOLDER: Principal = {
+  actor: { id: "ticket", type: "tail_ticket" },
+  can: () => false,
+  organizationId: null,
+};
 
 function offeredProtocols(context: HttpContext): string[] {
   const header = context.req.header("sec-websocket-protocol") ?? "";

@@ -4,6 +4,7 @@ import { DirectoryCache } from "../../../src/router/auth/directory-cache.ts";
 
 const HOLDER: KeyHolder = {
   keyId: "k",
+  name: "backend",
   scopes: ["events:write"],
   organizationId: null,
   expiresAt: null,
