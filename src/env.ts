@@ -20,6 +20,8 @@ export interface Env extends BlobSettings {
   readonly ASSETS?: { fetch(request: Request): Promise<Response> };
   /** May do everything. Without it nobody can get in. */
   readonly REKISHI_ROOT_KEY?: string;
+  /** The address that browsers use, such as https://audit.example.com; that of each request unless set. */
+  readonly REKISHI_PUBLIC_URL?: string | null;
   /** "false": an unknown organization is a 404 instead of being created by its first event. */
   readonly AUTO_CREATE_ORGANIZATIONS?: string;
   /** "plain", "google" or "datadog". */

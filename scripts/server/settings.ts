@@ -18,6 +18,7 @@ export const WORKER_SETTINGS = [
   "REKISHI_LOG_FORMAT",
   "REKISHI_LOG_LEVEL",
   "AUTO_CREATE_ORGANIZATIONS",
+  "REKISHI_PUBLIC_URL",
   "REKISHI_S3_ENDPOINT",
   "REKISHI_S3_BUCKET",
   "REKISHI_S3_REGION",
@@ -34,6 +35,12 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   const blobStore = openBlobStore(env);
   if (!blobStore.ok) {
     throw new StartError(blobStore.failure.message);
+  }
+  const publicUrl = env["REKISHI_PUBLIC_URL"];
+  if (publicUrl && URL.parse(publicUrl)?.href !== `${URL.parse(publicUrl)?.origin}/`) {
+    throw new StartError(
+      `REKISHI_PUBLIC_URL is '${publicUrl}'; it must be an address without a path, such as https://audit.example.com.`,
+    );
   }
   const reachable = host === "0.0.0.0" || host === "::" ? "localhost" : host;
   return {

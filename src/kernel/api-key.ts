@@ -1,5 +1,5 @@
 /**
- * API keys and tickets as text. The prefix and the checksum let a secret scanner recognise a leaked key without
+ * API keys and the other secrets that rekishi gives out, as text. The prefix and the checksum let a secret scanner recognise a leaked key without
  * asking anybody, and let the router refuse a mistyped one without a look-up.
  *
  *     rk_live_ + 30 random base62 characters (178 bits) + 6 base62 characters of CRC-32
@@ -11,8 +11,10 @@ const PREFIX = "rk_live_";
 const RANDOM_CHARACTERS = 30;
 const CHECKSUM_CHARACTERS = 6;
 const API_KEY = /^rk_live_[0-9A-Za-z]{36}$/;
-const TICKET_PREFIX = "rkt_";
-const TICKET = /^rkt_[0-9A-Za-z]{30}$/;
+const RANDOM = /^[0-9A-Za-z]{30}$/;
+const TICKET = "rkt_";
+const PORTAL_CODE = "rkp_";
+const SESSION_TOKEN = "rks_";
 
 export function mintApiKey(): string {
   const body = PREFIX + randomBase62(RANDOM_CHARACTERS);
@@ -28,11 +30,33 @@ export function isApiKey(text: string): boolean {
 
 /** A single-use ticket for the live tail. Its characters are allowed in a WebSocket subprotocol. */
 export function mintTicket(): string {
-  return TICKET_PREFIX + randomBase62(RANDOM_CHARACTERS);
+  return TICKET + randomBase62(RANDOM_CHARACTERS);
 }
 
 export function isTicket(text: string): boolean {
-  return TICKET.test(text);
+  return isSecret(TICKET, text);
+}
+
+/** What a portal link holds: good once, for a session. */
+export function mintPortalCode(): string {
+  return PORTAL_CODE + randomBase62(RANDOM_CHARACTERS);
+}
+
+export function isPortalCode(text: string): boolean {
+  return isSecret(PORTAL_CODE, text);
+}
+
+/** A portal session, as a cookie or a bearer token. */
+export function mintSessionToken(): string {
+  return SESSION_TOKEN + randomBase62(RANDOM_CHARACTERS);
+}
+
+export function isSessionToken(text: string): boolean {
+  return isSecret(SESSION_TOKEN, text);
+}
+
+function isSecret(prefix: string, text: string): boolean {
+  return text.startsWith(prefix) && RANDOM.test(text.slice(prefix.length));
 }
 
 function checksum(text: string): string {

@@ -8,6 +8,7 @@ export type FailureCode =
   | "invalid_audit_log_event"
   | "authentication_required"
   | "invalid_api_key"
+  | "invalid_token"
   | "forbidden"
   | "not_found"
   | "conflict"

@@ -37,5 +37,14 @@ export const APPEND_QUEUE_EVENTS_MAX = 20_000;
 export const TAIL_CONNECTIONS_MAX = 2_000;
 export const TAIL_TICKET_SECONDS = 30;
 
+/** How long a portal link can be used. */
+export const PORTAL_LINK_SECONDS = 5 * 60;
+/** A portal session in a cookie ends after this, and before when nobody used it for the idle time. */
+export const PORTAL_SESSION_SECONDS = 24 * 60 * 60;
+export const PORTAL_IDLE_SECONDS = 8 * 60 * 60;
+/** A portal session as a bearer token, which a page holds in its memory. */
+export const PORTAL_TOKEN_SECONDS = 60 * 60;
+export const URL_CHARACTERS_MAX = 2_048;
+
 /** How long a router isolate trusts what the Directory said; a revoked key works at most this much longer. */
 export const DIRECTORY_CACHE_MS = 30_000;

@@ -46,12 +46,13 @@ const FORMATS: Record<LogFormat, (record: LogRecord) => unknown> = {
   }),
 };
 
-/** Keys and tickets have a prefix of their own so that they can be found wherever they slipped in. */
-const SECRETS = /\b(rk_(?:live|root)_|rkt_)[A-Za-z0-9_-]+|(Bearer )[^\s"\\]+/g;
+/** Every secret of rekishi's own has a prefix, and a JWT begins with `{"`, so they are found wherever they slipped in. */
+const SECRETS =
+  /\b(rk_(?:live|root)_|rk[tps]_)[A-Za-z0-9_-]+|\b(eyJ)[\w-]+\.[\w-]+\.[\w-]*|(Bearer )[^\s"\\]+/g;
 
 function maskSecrets(text: string): string {
   return text.replace(
     SECRETS,
-    (_, prefix?: string, scheme?: string) => `${prefix ?? scheme ?? ""}***`,
+    (_, ...groups: (string | undefined)[]) => `${groups.slice(0, 3).find(Boolean) ?? ""}***`,
   );
 }

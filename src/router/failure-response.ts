@@ -9,6 +9,7 @@ const STATUS: Record<FailureCode, ContentfulStatusCode> = {
   invalid_audit_log_event: 400,
   authentication_required: 401,
   invalid_api_key: 401,
+  invalid_token: 401,
   forbidden: 403,
   not_found: 404,
   conflict: 409,

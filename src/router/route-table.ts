@@ -4,7 +4,9 @@ import { apiKeyRoutes } from "./routes/api-keys.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { organizationRoutes } from "./routes/organizations.ts";
+import { portalRoutes } from "./routes/portal.ts";
 import { retentionRoutes } from "./routes/retention.ts";
+import { sessionRoutes } from "./routes/session.ts";
 import { tailRoutes } from "./routes/tail.ts";
 
 export const ROUTES: readonly Route[] = [
@@ -13,5 +15,7 @@ export const ROUTES: readonly Route[] = [
   ...organizationRoutes,
   ...retentionRoutes,
   ...apiKeyRoutes,
+  ...portalRoutes,
+  ...sessionRoutes,
   ...healthRoutes,
 ];

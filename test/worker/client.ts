@@ -6,6 +6,8 @@ import { makeEvent, type EventInput } from "../support/events.ts";
 
 export const ROOT_KEY = "rk_root_test";
 
+export const ORIGIN = "https://rekishi.test";
+
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
@@ -13,10 +15,20 @@ export interface Answer {
   readonly body: Record<string, unknown>;
 }
 
-export async function call(method: string, path: string, body?: unknown): Promise<Answer> {
-  const response = await exports.default.fetch(`https://rekishi.test${path}`, {
+export function call(method: string, path: string, body?: unknown): Promise<Answer> {
+  return callAs({ authorization: `Bearer ${ROOT_KEY}` }, method, path, body);
+}
+
+/** A call with the credential that the headers hold, if they hold any. */
+export async function callAs(
+  headers: Readonly<Record<string, string>>,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<Answer> {
+  const response = await exports.default.fetch(new URL(path, ORIGIN), {
     method,
-    headers: { authorization: `Bearer ${ROOT_KEY}` },
+    headers,
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const text = await response.text();

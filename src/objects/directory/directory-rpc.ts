@@ -2,7 +2,9 @@
 import type { ApiKey, NewApiKey, NewApiKeyAnswer } from "../../contract/api-key.ts";
 import type { NewOrganization, Organization } from "../../contract/organization.ts";
 import type { Caller } from "../../contract/own-event.ts";
+import type { PortalIntent, PortalUser } from "../../contract/portal.ts";
 import type { Result } from "../../kernel/result.ts";
+import type { Role } from "../../kernel/role.ts";
 import type { Scope } from "../../kernel/scope.ts";
 
 /** Where a list goes on: after or before a resource, by its id. */
@@ -30,6 +32,30 @@ export interface KeyHolder {
   readonly expiresAt: number | null;
 }
 
+/** What a portal link gives to the session that it opens. */
+export interface PortalGrant {
+  readonly organizationId: string;
+  readonly intent: PortalIntent;
+  readonly role: Role;
+  readonly returnUrl: string | null;
+  readonly user: PortalUser | null;
+}
+
+/** How the session's token travels; it is good for no other way. */
+export type PortalSessionKind = "cookie" | "token";
+
+export interface PortalSession extends PortalGrant {
+  readonly id: string;
+  readonly kind: PortalSessionKind;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+export interface NewPortalSession {
+  readonly token: string;
+  readonly session: PortalSession;
+}
+
 export interface DirectoryRpc {
   ping(): Promise<void>;
   /** The holder of the key with this SHA-256 in hex, or null for a key that is unknown, revoked or expired. */
@@ -38,6 +64,14 @@ export interface DirectoryRpc {
   apiKeys(query: ListQuery, organizationId: string | null): Promise<ListPage<ApiKey>>;
   /** False when there is no such key that the caller may see. */
   revokeApiKey(id: string, organizationId: string | null, caller: Caller): Promise<boolean>;
+
+  /** Gives the code of the link. */
+  createPortalLink(granted: PortalGrant): Promise<string>;
+  /** Works once for each code. */
+  openPortalSession(code: string, kind: PortalSessionKind): Promise<Result<NewPortalSession>>;
+  /** The session whose token has this SHA-256 in hex, or null for one that is unknown or has ended. */
+  portalSession(tokenHash: string): Promise<PortalSession | null>;
+  endPortalSession(tokenHash: string): Promise<void>;
 
   createOrganization(input: NewOrganization): Promise<Result<Organization>>;
   /** Creates the organization unless it exists. Says whether it exists now. */

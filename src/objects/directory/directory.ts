@@ -2,7 +2,7 @@
  * Directory: the one Durable Object that knows an environment's organizations and API keys.
  *
  * It is not on the path of an event: the router asks it once per key and organization and remembers the answer.
- * The class wires and delegates; what it knows is in `organizations.ts` and `api-keys.ts`.
+ * The class wires and delegates; what it knows is in the files beside it.
  */
 import { DurableObject } from "cloudflare:workers";
 import type { NewApiKey } from "../../contract/api-key.ts";
@@ -18,9 +18,10 @@ import { DurableSql } from "../durable-sql.ts";
 import { JOB_MIGRATIONS, Jobs } from "../jobs.ts";
 import * as apiKeys from "./api-keys.ts";
 import { AuditedChanges } from "./audited-changes.ts";
-import type { DirectoryRpc, ListQuery } from "./directory-rpc.ts";
+import type { DirectoryRpc, ListQuery, PortalGrant, PortalSessionKind } from "./directory-rpc.ts";
 import * as organizations from "./organizations.ts";
 import { OUTBOX_JOB, OUTBOX_MIGRATIONS, Outbox } from "./outbox.ts";
+import * as portal from "./portal.ts";
 
 const SERVICE = "directory";
 
@@ -36,6 +37,7 @@ export class Directory extends DurableObject<Env> implements DirectoryRpc {
     this.#sql = new DurableSql(ctx.storage);
     migrate(this.#sql, "organizations", organizations.ORGANIZATION_MIGRATIONS);
     migrate(this.#sql, "api_keys", apiKeys.API_KEY_MIGRATIONS);
+    migrate(this.#sql, "portal", portal.PORTAL_MIGRATIONS);
     migrate(this.#sql, "jobs", JOB_MIGRATIONS);
     migrate(this.#sql, "outbox", OUTBOX_MIGRATIONS);
     const outbox = new Outbox(this.#sql, this.#clock, (id) => env.TENANT_LOG.getByName(id));
@@ -88,6 +90,22 @@ export class Directory extends DurableObject<Env> implements DirectoryRpc {
       }
       return key !== null;
     });
+  }
+
+  async createPortalLink(granted: PortalGrant) {
+    return portal.createPortalLink(this.#sql, granted, this.#clock());
+  }
+
+  async openPortalSession(code: string, kind: PortalSessionKind) {
+    return portal.openPortalSession(this.#sql, code, kind, this.#clock());
+  }
+
+  async portalSession(tokenHash: string) {
+    return portal.findPortalSession(this.#sql, tokenHash, this.#clock());
+  }
+
+  async endPortalSession(tokenHash: string) {
+    portal.endPortalSession(this.#sql, tokenHash);
   }
 
   async createOrganization(input: NewOrganization) {

@@ -7,24 +7,37 @@ import { timingSafeEqual } from "node:crypto";
 import { ORGANIZATION_ID } from "../../contract/organization.ts";
 import type { Caller } from "../../contract/own-event.ts";
 import { DIRECTORY_NAME, type Stub } from "../../env.ts";
-import { isApiKey } from "../../kernel/api-key.ts";
+import { isApiKey, isSessionToken } from "../../kernel/api-key.ts";
 import { systemClock } from "../../kernel/clock.ts";
 import { failure, fieldFailure, notFound } from "../../kernel/failure.ts";
 import { ok, type Result } from "../../kernel/result.ts";
+import type { Role } from "../../kernel/role.ts";
 import type { Scope } from "../../kernel/scope.ts";
 import { sha256Hex } from "../../kernel/sha256.ts";
-import type { DirectoryRpc } from "../../objects/directory/directory-rpc.ts";
+import type {
+  DirectoryRpc,
+  PortalSession,
+  PortalSessionKind,
+} from "../../objects/directory/directory-rpc.ts";
 import { addLogContext } from "../../observe/logger.ts";
 import type { HttpContext } from "../http.ts";
 import { Tenant } from "../tenant.ts";
 import { DirectoryCache } from "./directory-cache.ts";
+import { INVALID_SESSION, portalPrincipal, refuseForeignPage } from "./portal-principal.ts";
+import { readSessionCookie } from "./session-cookie.ts";
 
 export interface Principal {
-  /** Who this is in the log of an organization: "root", or an API key. */
+  /** Who this is in the log of an organization: "root", an API key, a user, or a portal session of nobody named. */
   readonly actor: Caller["actor"];
   readonly can: (scope: Scope) => boolean;
   /** The only organization that this principal sees; null for all. */
   readonly organizationId: string | null;
+  /** Of people. */
+  readonly role?: Role;
+  /** Milliseconds since the epoch; absent or null for never. */
+  readonly expiresAt?: number | null;
+  /** When a portal link was how they came. */
+  readonly portal?: PortalSession;
 }
 
 const ROOT: Principal = {
@@ -56,7 +69,7 @@ export async function admit(
   const scopes = [scope].flat();
   return scopes.some(can)
     ? principal
-    : failure("forbidden", `This API key does not have the scope '${scopes.join("' or '")}'.`);
+    : failure("forbidden", `You do not have the scope '${scopes.join("' or '")}'.`);
 }
 
 /**
@@ -100,9 +113,15 @@ function readOrganizationId(value: unknown): Result<string> {
   return ok(value);
 }
 
-async function authenticate(context: HttpContext): Promise<Result<Principal>> {
+/** The caller, whatever they may do. */
+export async function authenticate(context: HttpContext): Promise<Result<Principal>> {
   const header = context.req.header("authorization");
   if (header === undefined) {
+    const cookie = readSessionCookie(context);
+    if (cookie !== undefined) {
+      const fromOwnPage = refuseForeignPage(context);
+      return fromOwnPage.ok ? authenticateSession(context, cookie, "cookie") : fromOwnPage;
+    }
     const message = "Send an API key in the header 'Authorization: Bearer <key>'.";
     return failure("authentication_required", message);
   }
@@ -114,16 +133,44 @@ async function authenticate(context: HttpContext): Promise<Result<Principal>> {
   if (isRootKey(context.env.REKISHI_ROOT_KEY, keyHash)) {
     return ok(ROOT);
   }
-  if (!isApiKey(token)) {
+  return isSessionToken(token)
+    ? authenticateSession(context, token, "token")
+    : authenticateKey(context, token, keyHash);
+}
+
+async function authenticateKey(
+  context: HttpContext,
+  key: string,
+  keyHash: string,
+): Promise<Result<Principal>> {
+  if (!isApiKey(key)) {
     return INVALID_KEY;
   }
   const holder = await cache.keyHolder(() => directory(context), keyHash);
   if (holder === null) {
     return INVALID_KEY;
   }
-  const { keyId, name, organizationId, scopes } = holder;
+  const { keyId, name, organizationId, scopes, expiresAt } = holder;
   const actor = { id: keyId, type: "api_key", name };
-  return ok({ actor, organizationId, can: (scope) => scopes.includes(scope) });
+  return ok({ actor, organizationId, can: (scope) => scopes.includes(scope), expiresAt });
+}
+
+async function authenticateSession(
+  context: HttpContext,
+  token: string,
+  kind: PortalSessionKind,
+): Promise<Result<Principal>> {
+  const session = isSessionToken(token)
+    ? await cache.portalSession(() => directory(context), sha256Hex(token))
+    : null;
+  return session?.kind === kind ? ok(portalPrincipal(session)) : INVALID_SESSION;
+}
+
+/** Ends a portal session here and in the Directory. */
+export async function endPortalSession(context: HttpContext, token: string): Promise<void> {
+  const hash = sha256Hex(token);
+  await directory(context).endPortalSession(hash);
+  cache.forgetPortalSession(hash);
 }
 
 /** The root key never changes while an isolate lives, so it is hashed once. */

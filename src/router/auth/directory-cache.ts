@@ -7,7 +7,11 @@
  */
 import type { Clock } from "../../kernel/clock.ts";
 import { DIRECTORY_CACHE_MS } from "../../kernel/limits.ts";
-import type { DirectoryRpc, KeyHolder } from "../../objects/directory/directory-rpc.ts";
+import type {
+  DirectoryRpc,
+  KeyHolder,
+  PortalSession,
+} from "../../objects/directory/directory-rpc.ts";
 import { errorFacts, log } from "../../observe/logger.ts";
 
 const STALE_MS = 5 * 60_000;
@@ -21,7 +25,8 @@ interface Entry<T> {
 export class DirectoryCache {
   readonly #clock: Clock;
   readonly #holders = new Map<string, Entry<KeyHolder>>();
-  /** Apart from the valid keys, so that guessing cannot push those out. */
+  readonly #sessions = new Map<string, Entry<PortalSession>>();
+  /** Apart from the valid ones, so that guessing cannot push those out. */
   readonly #strangers = new Map<string, Entry<null>>();
   readonly #organizations = new Map<string, Entry<true>>();
 
@@ -29,19 +34,17 @@ export class DirectoryCache {
     this.#clock = clock;
   }
 
-  async keyHolder(directory: () => DirectoryRpc, keyHash: string): Promise<KeyHolder | null> {
-    const stranger = this.#fresh(this.#strangers.get(keyHash));
-    if (stranger !== undefined) {
-      return null;
-    }
-    const holder = await this.#remember(this.#holders, keyHash, () =>
-      directory().authenticate(keyHash),
-    );
-    if (holder === null) {
-      put(this.#strangers, keyHash, { value: null, fetchedAt: this.#clock() });
-      return null;
-    }
-    return holder.expiresAt === null || holder.expiresAt > this.#clock() ? holder : null;
+  keyHolder(directory: () => DirectoryRpc, keyHash: string): Promise<KeyHolder | null> {
+    return this.#holder(this.#holders, keyHash, () => directory().authenticate(keyHash));
+  }
+
+  portalSession(directory: () => DirectoryRpc, tokenHash: string): Promise<PortalSession | null> {
+    return this.#holder(this.#sessions, tokenHash, () => directory().portalSession(tokenHash));
+  }
+
+  /** Takes effect in this isolate at once; in others within 30 seconds. */
+  forgetPortalSession(tokenHash: string): void {
+    this.#sessions.delete(tokenHash);
   }
 
   /** Does the organization exist, now that it was created if it may be? */
@@ -54,6 +57,23 @@ export class DirectoryCache {
       (await directory().ensureOrganization(id, mayCreate)) ? true : null,
     );
     return exists ?? false;
+  }
+
+  /** Who holds the secret with this hash, until it expires. */
+  async #holder<T extends { readonly expiresAt: number | null }>(
+    holders: Map<string, Entry<T>>,
+    hash: string,
+    ask: () => Promise<T | null>,
+  ): Promise<T | null> {
+    if (this.#fresh(this.#strangers.get(hash)) !== undefined) {
+      return null;
+    }
+    const holder = await this.#remember(holders, hash, ask);
+    if (holder === null) {
+      put(this.#strangers, hash, { value: null, fetchedAt: this.#clock() });
+      return null;
+    }
+    return holder.expiresAt === null || holder.expiresAt > this.#clock() ? holder : null;
   }
 
   async #remember<T>(
