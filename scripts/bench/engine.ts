@@ -57,8 +57,8 @@ async function measureLayout(
     const batches = await fill(server, OBJECT, events, BATCH, say);
     const questions = await tell<Questions>(server, OBJECT, { do: "questions" });
     say("  searching and counting …");
-    const searches = await ask(server, "search", questions.searches, rounds);
-    const stats = await ask(server, "stats", questions.stats, rounds);
+    const searches = await ask(server, open, { do: "search", rounds }, questions.searches);
+    const stats = await ask(server, open, { do: "stats", rounds }, questions.stats);
     await server.restart();
     const wakeMs = await tell<number>(server, OBJECT, { do: "wake", layout });
     await tell(server, OBJECT, open);
@@ -111,15 +111,17 @@ async function fill(
 
 async function ask(
   server: BenchServer,
-  what: "search" | "stats",
+  open: Command,
+  how: { readonly do: "search" | "stats"; readonly rounds: number },
   questions: readonly Question[],
-  rounds: number,
 ): Promise<EngineFigures["searches"]> {
   const answers: { readonly name: string; readonly asked: Asked }[] = [];
   for (const { name, filters } of questions) {
+    // An object may have been evicted while it was busy with the last question.
+    await tell(server, OBJECT, open);
     // Once unmeasured, for code that was never run and pages that were never read.
-    await tell<Asked>(server, OBJECT, { do: what, filters: filters.slice(0, 1), rounds: 1 });
-    const asked = await tell<Asked>(server, OBJECT, { do: what, filters, rounds });
+    await tell<Asked>(server, OBJECT, { ...how, filters: filters.slice(0, 1), rounds: 1 });
+    const asked = await tell<Asked>(server, OBJECT, { ...how, filters });
     answers.push({ name, asked });
   }
   return answers;
