@@ -117,10 +117,11 @@ async function ask(
 ): Promise<EngineFigures["searches"]> {
   const answers: { readonly name: string; readonly asked: Asked }[] = [];
   for (const { name, filters } of questions) {
-    // An object may have been evicted while it was busy with the last question.
+    // Once unmeasured, for code that was never run and pages that were never read. An object that was busy for long
+    // may have been evicted since.
     await tell(server, OBJECT, open);
-    // Once unmeasured, for code that was never run and pages that were never read.
     await tell<Asked>(server, OBJECT, { ...how, filters: filters.slice(0, 1), rounds: 1 });
+    await tell(server, OBJECT, open);
     const asked = await tell<Asked>(server, OBJECT, { ...how, filters });
     answers.push({ name, asked });
   }

@@ -8,14 +8,13 @@ import { timeRange } from "../query/ordered-value.ts";
 import type { FieldTerm, Query } from "../query/query.ts";
 import {
   type CodedColumn,
-  decodeCoded,
-  decodeTargets,
-  decodeTimes,
+  type Codes,
+  type Columns,
   hashText,
   type TargetColumns,
-  type VectorName,
 } from "./columns.ts";
 import type { SegmentInfo } from "./segments.ts";
+import { decodeCoded, decodeTargets, decodeTimes, type VectorName } from "./vector-codec.ts";
 
 /** One byte an event: 1 where it may match. */
 export interface Bound {
@@ -24,7 +23,7 @@ export interface Bound {
 }
 
 /** The columns of one segment, each read and decoded when it is first asked for. */
-export class SegmentColumns {
+export class SegmentColumns implements Columns {
   readonly segment: SegmentInfo;
   readonly #read: (name: VectorName) => Uint8Array;
   readonly #coded = new Map<VectorName, CodedColumn>();
@@ -48,7 +47,19 @@ export class SegmentColumns {
     return (this.#targets ??= decodeTargets(this.#read("targets")));
   }
 
-  coded(name: "actions" | "actors" | "actorTypes"): CodedColumn {
+  get actions(): CodedColumn {
+    return this.#codedOf("actions");
+  }
+
+  get actors(): CodedColumn {
+    return this.#codedOf("actors");
+  }
+
+  get actorTypes(): CodedColumn {
+    return this.#codedOf("actorTypes");
+  }
+
+  #codedOf(name: VectorName): CodedColumn {
     let column = this.#coded.get(name);
     if (column === undefined) {
       column = decodeCoded(this.#read(name));
@@ -79,11 +90,11 @@ export function boundOf(query: Query, columns: SegmentColumns): Bound | undefine
 function boundOfField(term: FieldTerm, columns: SegmentColumns): Bound | undefined {
   switch (term.field) {
     case "action":
-      return ofCodes(columns.coded("actions"), term);
+      return ofCodes(columns.actions, term);
     case "actor.id":
-      return ofCodes(columns.coded("actors"), term);
+      return ofCodes(columns.actors, term);
     case "actor.type":
-      return ofCodes(columns.coded("actorTypes"), term);
+      return ofCodes(columns.actorTypes, term);
     case "target.type":
       return ofTargetTypes(columns.targets, term);
     case "target.id":
@@ -110,7 +121,7 @@ function ofCodes(column: CodedColumn, term: FieldTerm): Bound | undefined {
   return { bits, isExact: true };
 }
 
-function ofCode(codes: Uint16Array, wanted: number | undefined): Bound {
+function ofCode(codes: Codes, wanted: number | undefined): Bound {
   const bits = new Uint8Array(codes.length);
   if (wanted !== undefined) {
     for (

@@ -2,17 +2,18 @@
 
 /** A block is a tile of the Merkle tree to come, so its size is 256 and it begins at a multiple of that. */
 const BLOCK_EVENTS = 256;
-/** 4,096 events: the columns of a segment are read at once, and fit in a row. */
-const SEGMENT_BLOCKS = 16;
+/** Segments are of 1, 16 and 256 blocks: up to 65,536 events, whose columns are read at once and fit in a row each. */
+const FAN_OUT = 16;
 
 export class Geometry {
   readonly blockEvents: number;
-  readonly segmentBlocks: number;
+  /** How many blocks are in the segments that are made by joining smaller ones. */
+  readonly joinedBlocks: readonly [smaller: number, larger: number];
 
   /** Other sizes are for tests that need many blocks of few events. */
-  constructor(blockEvents = BLOCK_EVENTS, segmentBlocks = SEGMENT_BLOCKS) {
+  constructor(blockEvents = BLOCK_EVENTS, fanOut = FAN_OUT) {
     this.blockEvents = blockEvents;
-    this.segmentBlocks = segmentBlocks;
+    this.joinedBlocks = [fanOut, fanOut * fanOut];
   }
 
   /** The block that holds, or will hold, an event. Blocks are counted from 1, as events are. */
@@ -26,14 +27,5 @@ export class Geometry {
 
   lastSeqOf(blockId: number): number {
     return blockId * this.blockEvents;
-  }
-
-  /** The first block of the segment that a block belongs to. */
-  segmentStart(blockId: number): number {
-    return blockId - ((blockId - 1) % this.segmentBlocks);
-  }
-
-  isSegmentEnd(blockId: number): boolean {
-    return blockId % this.segmentBlocks === 0;
   }
 }

@@ -145,17 +145,21 @@ export class Log {
     return { receipts, firstSeq: commit.firstSeq, lines: commit.lines };
   }
 
-  /** How many whole blocks wait in the tail. */
+  /** How many steps of sealing there are to do: whole blocks in the tail, and segments to join. */
   get sealable(): number {
-    return this.#sealer.sealable(this.#headSeq);
+    return this.#sealer.stepsLeft(this.#headSeq, this.#segments);
   }
 
-  /** Seals one block, a bounded step of some milliseconds. Changes nothing that can be read. */
+  /** One step of sealing, of some milliseconds. Changes nothing that can be read. */
   sealStep(now: number): void {
     const window = (this.#window ??= new IdempotencyWindow(this.#sql));
-    const segment = this.#sealer.sealBlock();
+    const { sealedSeq } = this.#sealer;
+    const segment = this.#sealer.step(this.#segments);
     if (segment !== undefined) {
-      this.#segments.push(segment);
+      this.#segments = withSegment(this.#segments, segment);
+    }
+    if (this.#sealer.sealedSeq === sealedSeq) {
+      return;
     }
     window.sealed(now - IDEMPOTENCY_WINDOW_MS);
     mergeIndexStep(this.#sql, MERGE_PAGES);
@@ -312,4 +316,10 @@ export class Log {
     const { firstSeq, times } = this.#edgeBlock;
     return firstSeq + times.findIndex((time) => time >= cutoff);
   }
+}
+
+/** The segments, oldest first, with a new one in place of those that it was made of. */
+function withSegment(segments: readonly SegmentInfo[], added: SegmentInfo): SegmentInfo[] {
+  const others = segments.filter(({ id }) => id < added.id || id > added.lastBlockId);
+  return [...others, added].sort((a, b) => a.id - b.id);
 }

@@ -10,19 +10,30 @@ import { type OwnEvent, ownEvent, REKISHI } from "../contract/own-event.ts";
 import { DAY_MS } from "../kernel/clock.ts";
 import { firstRow, type Sql } from "../sql/sql.ts";
 import {
+  assignBlocks,
   type BlockInfo,
+  blocksBetween,
   deleteBlocks,
   oldestBlock,
   parseLines,
   readLines,
   writeBlock,
 } from "./blocks.ts";
-import { dissolveSegment, type SegmentInfo, segmentOfBlock } from "./segments.ts";
+import { type Columns, ColumnsBuilder } from "./columns.ts";
+import {
+  deleteSegment,
+  dissolveSegment,
+  oldestSegment,
+  readColumns,
+  type SegmentInfo,
+  segmentOfBlock,
+  writeSegment,
+} from "./segments.ts";
 import { indexBlock, unindexBlocks } from "./term-index.ts";
 
 export const PURGED_ACTION = "rekishi.retention_purged";
 
-/** Rows removed in one step: with the largest rows some 10 MB, a few milliseconds. */
+/** Blocks or rows removed in one step: with the largest rows some 10 MB, a few milliseconds. */
 export const PURGE_STEP_ROWS = 32;
 
 /** Events ingested before this moment have expired. */
@@ -45,9 +56,11 @@ export interface PurgeStep {
 }
 
 /**
- * Removes at most one step of what was ingested before `cutoff`: a whole segment, or a loose block, or the expired
- * beginning of a block, or some rows of the tail. A segment that has expired in part is dissolved into its blocks
- * first, because its columns hold values of expired events.
+ * Removes at most one step of what was ingested before `cutoff`: some blocks, the expired beginning of a block, or some
+ * rows of the tail.
+ *
+ * The columns of a segment hold values of its events. So a segment that has expired whole is dissolved into its blocks
+ * first, and one that has expired in part is written again without its beginning.
  */
 export function purgeStep(sql: Sql, cutoff: number, stepRows: number): PurgeStep {
   const block = oldestBlock(sql);
@@ -58,42 +71,95 @@ export function purgeStep(sql: Sql, cutoff: number, stepRows: number): PurgeStep
     return { count: 0, isDone: true };
   }
   const segment = segmentOfBlock(sql, block.id);
-  if (segment !== undefined && segment.lastIngestedAt < cutoff) {
-    return purgeSegment(sql, segment);
+  if (segment === undefined) {
+    return purgeLoose(sql, block.id, cutoff, stepRows);
   }
-  if (segment !== undefined) {
-    dissolveSegment(sql, segment);
-    return { count: 0, isDone: false };
+  if (segment.lastIngestedAt >= cutoff) {
+    return trimSegment(sql, segment, cutoff, stepRows);
   }
-  return purgeBlock(sql, block, cutoff);
-}
-
-function purgeSegment(sql: Sql, segment: SegmentInfo): PurgeStep {
   dissolveSegment(sql, segment);
-  unindexBlocks(sql, segment.id, segment.lastBlockId);
-  deleteBlocks(sql, segment.id, segment.lastBlockId);
-  return removed(sql, segment.firstSeq, segment.lastSeq, segment.lastIngestedAt);
+  return { count: 0, isDone: false };
 }
 
-/** Removes a block, or writes it again without the events that have expired. */
-function purgeBlock(sql: Sql, block: BlockInfo, cutoff: number): PurgeStep {
+function purgeLoose(sql: Sql, firstId: number, cutoff: number, stepRows: number): PurgeStep {
+  const end = oldestSegment(sql)?.id ?? Infinity;
+  const blocks = blocksBetween(sql, firstId, firstId + stepRows - 1).filter(({ id }) => id < end);
+  return purgeBlocks(sql, blocks, cutoff).step;
+}
+
+/** Makes a segment end the purge: it begins with its first event that has not expired, or some steps before. */
+function trimSegment(sql: Sql, segment: SegmentInfo, cutoff: number, stepRows: number): PurgeStep {
+  const blocks = blocksBetween(sql, segment.id, segment.id + stepRows - 1);
+  const builder = new ColumnsBuilder();
+  const { step, rewritten } = purgeBlocks(sql, blocks, cutoff);
+  const firstSeq = purgedSeq(sql) + 1;
+  builder.addAll(readColumns(sql, segment), firstSeq - segment.firstSeq);
+  deleteSegment(sql, segment);
+  const first = rewritten ?? oldestBlock(sql);
+  if (first === undefined) {
+    throw new Error(`Segment ${segment.id} says that it has not expired, and has no blocks left.`);
+  }
+  const columns = builder.columns();
+  const { firstIngestedAt } = first;
+  const trimmed = { ...segment, id: first.id, firstSeq, firstIngestedAt, ...timesOf(columns) };
+  writeSegment(sql, trimmed, columns);
+  assignBlocks(sql, first.id, first.id, first.id);
+  return step;
+}
+
+function timesOf({ times }: Columns): Pick<SegmentInfo, "minOccurredAt" | "maxOccurredAt"> {
+  const [first = 0] = times;
+  let [minOccurredAt, maxOccurredAt] = [first, first];
+  for (const time of times) {
+    minOccurredAt = Math.min(minOccurredAt, time);
+    maxOccurredAt = Math.max(maxOccurredAt, time);
+  }
+  return { minOccurredAt, maxOccurredAt };
+}
+
+/** Removes what has expired of blocks that follow one another, the oldest; the last may be written again without it. */
+function purgeBlocks(sql: Sql, blocks: readonly BlockInfo[], cutoff: number) {
+  const expired = blocks.filter(({ lastIngestedAt }) => lastIngestedAt < cutoff);
+  const partly = blocks[expired.length];
+  const [first] = blocks;
+  const lastExpired = expired.at(-1);
+  if (first !== undefined && lastExpired !== undefined) {
+    removeBlocks(sql, first.id, lastExpired.id);
+  }
+  if (partly !== undefined && partly.firstIngestedAt < cutoff) {
+    const { block, count, lastIngestedAt } = shortenBlock(sql, partly, cutoff);
+    const lastSeq = partly.firstSeq + count - 1;
+    const step = removed(sql, first?.firstSeq ?? partly.firstSeq, lastSeq, lastIngestedAt);
+    return { step, rewritten: block };
+  }
+  if (first === undefined || lastExpired === undefined) {
+    throw new RangeError("Nothing of these blocks has expired.");
+  }
+  const { lastSeq, lastIngestedAt } = lastExpired;
+  return { step: removed(sql, first.firstSeq, lastSeq, lastIngestedAt), rewritten: undefined };
+}
+
+function removeBlocks(sql: Sql, firstId: number, lastId: number): void {
+  unindexBlocks(sql, firstId, lastId);
+  deleteBlocks(sql, firstId, lastId);
+}
+
+/** Writes a block again without the events that have expired. */
+function shortenBlock(sql: Sql, block: BlockInfo, cutoff: number) {
   const lines = readLines(sql, block.id);
   const events = parseLines(lines);
-  const kept = events.findIndex(({ ingested_at }) => Date.parse(ingested_at) >= cutoff);
-  const count = kept === -1 ? events.length : kept;
-  if (count === 0) {
+  const count = events.findIndex(({ ingested_at }) => Date.parse(ingested_at) >= cutoff);
+  if (count < 1) {
     throw new Error(
-      `Block ${block.id} says that it has expired, and its events say that they have not.`,
+      `Block ${block.id} says that it has expired in part, and its events say that it has not.`,
     );
   }
-  unindexBlocks(sql, block.id, block.id);
-  deleteBlocks(sql, block.id, block.id);
-  if (kept !== -1) {
-    const isIndexed = indexBlock(sql, block.id, events.slice(kept));
-    writeBlock(sql, block.id, lines.slice(kept), events.slice(kept), isIndexed);
-  }
-  const last = Date.parse(events[count - 1]?.ingested_at ?? "");
-  return removed(sql, block.firstSeq, block.firstSeq + count - 1, last);
+  removeBlocks(sql, block.id, block.id);
+  const kept = events.slice(count);
+  const isIndexed = indexBlock(sql, block.id, kept);
+  const shortened = writeBlock(sql, block.id, lines.slice(count), kept, isIndexed);
+  const lastIngestedAt = Date.parse(events[count - 1]?.ingested_at ?? "");
+  return { block: shortened, count, lastIngestedAt };
 }
 
 /** The tail expires by rows, because all events of a row were ingested at once. */

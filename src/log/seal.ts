@@ -1,11 +1,14 @@
+import type { StoredEvent } from "../contract/event.ts";
 /**
- * Sealing: the oldest 256 events of the tail become a block, and 16 blocks a segment, a bounded step at a time.
+ * Sealing: the oldest 256 events of the tail become a block, and its columns a segment, a bounded step at a time.
  *
  * Each step is one transaction that moves events from the tail into a block, so after a crash at any point the log is
- * the same log. A block ends at a multiple of 256, so what is left in the tail is less than a block.
+ * the same log. A block ends at a multiple of 256, so what is left in the tail is less than a block. Segments that
+ * have become many are joined, in steps of their own (join.ts).
  */
 import type { Sql } from "../sql/sql.ts";
 import {
+  assignBlocks,
   type BlockInfo,
   looseBlocks,
   newestBlock,
@@ -16,26 +19,23 @@ import {
 import { ColumnsBuilder } from "./columns.ts";
 import type { Geometry } from "./geometry.ts";
 import { FINGERPRINT_BYTES } from "./idempotency.ts";
+import { joinSegments, nextToJoin } from "./join.ts";
 import { type SegmentInfo, writeSegment } from "./segments.ts";
 import { dropTailThrough, type TailRow, tailRows } from "./tail.ts";
 import { indexBlock } from "./term-index.ts";
 
-/** A segment whose dictionaries are larger ends early, so that its columns fit in a row. */
+/** A block whose columns would not fit in rows stays loose: it is read whole. */
 const DICTIONARY_CHARACTERS_MAX = 400_000;
-
-/** The blocks of the segment under way, and the columns of their events so far. */
-interface OpenSegment {
-  readonly blocks: BlockInfo[];
-  readonly columns: ColumnsBuilder;
-}
 
 export class Sealer {
   readonly #sql: Sql;
   readonly #geometry: Geometry;
-  /** Built from the blocks again after a restart. */
-  #open: OpenSegment | undefined;
   /** The row of the tail in which the last block ended. */
   #rowAtHand: TailRow | undefined;
+  /** Loose blocks that may become segments; looked for once. */
+  #loose: BlockInfo[] | undefined;
+  /** First segments of runs that are too large to be joined. */
+  readonly #unjoinable = new Set<number>();
   #sealedSeq: number;
 
   /** @param purgedSeq everything up to it is gone from the database. */
@@ -50,30 +50,51 @@ export class Sealer {
     return this.#sealedSeq;
   }
 
-  /** How many whole blocks are in the tail. */
-  sealable(headSeq: number): number {
-    return this.#geometry.blockOf(headSeq + 1) - this.#geometry.blockOf(this.#sealedSeq + 1);
+  /** How many steps there are to do. @param segments all, oldest first. */
+  stepsLeft(headSeq: number, segments: readonly SegmentInfo[]): number {
+    const blocks =
+      this.#geometry.blockOf(headSeq + 1) - this.#geometry.blockOf(this.#sealedSeq + 1);
+    return blocks + (this.#nextToJoin(segments) === undefined ? 0 : 1);
   }
 
-  /** Seals the next block. @returns the segment that this completed, if it did. */
-  sealBlock(): SegmentInfo | undefined {
-    const open = (this.#open ??= this.#rebuild());
-    const lastSeq = this.#geometry.lastSeqOf(this.#geometry.blockOf(this.#sealedSeq + 1));
-    const sealed = this.#sql.transaction(() => this.#moveToBlock(open, lastSeq));
-    this.#sealedSeq = lastSeq;
-    if (sealed.segment !== undefined) {
-      this.#open = undefined;
+  /** Does the next step. @returns a new segment, in place of those that had its blocks before. */
+  step(segments: readonly SegmentInfo[]): SegmentInfo | undefined {
+    const parts = this.#nextToJoin(segments);
+    if (parts !== undefined) {
+      return this.#join(parts);
     }
-    return sealed.segment;
+    this.#loose ??= looseBlocks(this.#sql);
+    const loose = this.#loose.pop();
+    return loose === undefined ? this.#sealBlock() : this.#adopt(loose);
   }
 
-  /** A purge took blocks away; what was known of the open segment is read again when it is needed. */
+  /** A purge took blocks away. */
   forget(purgedSeq: number): void {
-    this.#open = undefined;
+    this.#loose = this.#loose?.filter(({ lastSeq }) => lastSeq > purgedSeq);
     this.#sealedSeq = Math.max(this.#sealedSeq, purgedSeq);
   }
 
-  #moveToBlock(open: OpenSegment, lastSeq: number): { readonly segment: SegmentInfo | undefined } {
+  #nextToJoin(segments: readonly SegmentInfo[]): readonly SegmentInfo[] | undefined {
+    const lastBlockId = this.#geometry.blockOf(this.#sealedSeq + 1) - 1;
+    return nextToJoin(segments, lastBlockId, this.#geometry, (id) => this.#unjoinable.has(id));
+  }
+
+  #join(parts: readonly SegmentInfo[]): SegmentInfo | undefined {
+    const joined = joinSegments(this.#sql, parts);
+    if (joined === undefined) {
+      this.#unjoinable.add(parts[0]?.id ?? 0);
+    }
+    return joined;
+  }
+
+  #sealBlock(): SegmentInfo | undefined {
+    const lastSeq = this.#geometry.lastSeqOf(this.#geometry.blockOf(this.#sealedSeq + 1));
+    const segment = this.#sql.transaction(() => this.#moveToBlock(lastSeq));
+    this.#sealedSeq = lastSeq;
+    return segment;
+  }
+
+  #moveToBlock(lastSeq: number): SegmentInfo | undefined {
     const { lines, fingerprints } = this.#takeFromTail(lastSeq);
     const events = parseLines(lines);
     const id = this.#geometry.blockOf(lastSeq);
@@ -86,14 +107,25 @@ export class Sealer {
       fingerprints,
     );
     dropTailThrough(this.#sql, lastSeq);
-    for (const { event } of events) {
-      open.columns.add(event);
+    return this.#makeSegment(block, events);
+  }
+
+  /** A block that an older version, or a purge that did not end, has left loose. */
+  #adopt(block: BlockInfo): SegmentInfo | undefined {
+    const events = parseLines(readLines(this.#sql, block.id));
+    return this.#sql.transaction(() => this.#makeSegment(block, events));
+  }
+
+  #makeSegment(block: BlockInfo, events: readonly StoredEvent[]): SegmentInfo | undefined {
+    const builder = new ColumnsBuilder();
+    events.forEach(({ event }) => builder.add(event));
+    if (builder.dictionaryCharacters > DICTIONARY_CHARACTERS_MAX) {
+      return undefined;
     }
-    open.blocks.push(block);
-    const isComplete =
-      this.#geometry.isSegmentEnd(id) ||
-      open.columns.dictionaryCharacters > DICTIONARY_CHARACTERS_MAX;
-    return { segment: isComplete ? writeSegment(this.#sql, open.blocks, open.columns) : undefined };
+    const segment = { ...block, lastBlockId: block.id };
+    writeSegment(this.#sql, segment, builder.columns());
+    assignBlocks(this.#sql, block.id, block.id, block.id);
+    return segment;
   }
 
   #takeFromTail(lastSeq: number) {
@@ -124,18 +156,5 @@ export class Sealer {
     }
     yield atHand;
     yield* tailRows(this.#sql, atHand.lastSeq + 1);
-  }
-
-  /** The open segment is what follows the last complete one: the loose blocks at the new end. */
-  #rebuild(): OpenSegment {
-    const columns = new ColumnsBuilder();
-    const first = this.#geometry.segmentStart(this.#geometry.blockOf(this.#sealedSeq + 1));
-    const blocks = looseBlocks(this.#sql).filter(({ id }) => id >= first);
-    for (const { id } of blocks) {
-      for (const { event } of parseLines(readLines(this.#sql, id))) {
-        columns.add(event);
-      }
-    }
-    return { blocks, columns };
   }
 }

@@ -6,11 +6,17 @@ import {
   EXTENT_COLUMNS,
   extentOfRow,
   type ExtentRow,
-  joinExtents,
-  type BlockInfo,
 } from "./blocks.ts";
-import { type ColumnsBuilder, VECTOR_NAMES, type VectorName } from "./columns.ts";
+import { SegmentColumns } from "./column-test.ts";
+import type { Columns } from "./columns.ts";
 import { summarize, type Summary } from "./summary.ts";
+import {
+  encodeColumns,
+  plainSize,
+  VECTOR_HEAD_BYTES,
+  VECTOR_NAMES,
+  type VectorName,
+} from "./vector-codec.ts";
 
 export interface SegmentInfo extends Extent {
   /** The id of its first block. */
@@ -30,54 +36,69 @@ export function allSegments(sql: Sql): SegmentInfo[] {
   return Array.from(rows, segmentOf);
 }
 
+export function oldestSegment(sql: Sql): SegmentInfo | undefined {
+  const row = firstRow<SegmentRow>(
+    sql,
+    `SELECT id, last_block_id, ${EXTENT_COLUMNS} FROM segment ORDER BY id LIMIT 1`,
+  );
+  return row && segmentOf(row);
+}
+
 /** The segment that holds a block, unless the block is loose. */
 export function segmentOfBlock(sql: Sql, blockId: number): SegmentInfo | undefined {
   const row = firstRow<SegmentRow>(
     sql,
     `SELECT id, last_block_id, ${EXTENT_COLUMNS} FROM segment
-     WHERE id = (SELECT segment_id FROM block WHERE id = ?)`,
+     WHERE id <= ? ORDER BY id DESC LIMIT 1`,
     blockId,
   );
-  return row && segmentOf(row);
+  return row !== undefined && row.last_block_id >= blockId ? segmentOf(row) : undefined;
 }
 
-/** Makes a segment of complete blocks that follow one another; `columns` are those of their events. */
-export function writeSegment(
-  sql: Sql,
-  blocks: readonly BlockInfo[],
-  columns: ColumnsBuilder,
-): SegmentInfo {
-  const extent = joinExtents(blocks);
-  const id = blocks[0]?.id ?? 0;
-  const lastBlockId = blocks.at(-1)?.id ?? 0;
+/** Stores a segment; `columns` are those of its events. Its blocks are told to be in a segment, in this one or another. */
+export function writeSegment(sql: Sql, segment: SegmentInfo, columns: Columns): void {
   sql.run(
     `INSERT INTO segment (id, last_block_id, ${EXTENT_COLUMNS}, summary)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    id,
-    lastBlockId,
-    extent.firstSeq,
-    extent.lastSeq,
-    extent.firstIngestedAt,
-    extent.lastIngestedAt,
-    extent.minOccurredAt,
-    extent.maxOccurredAt,
+    segment.id,
+    segment.lastBlockId,
+    segment.firstSeq,
+    segment.lastSeq,
+    segment.firstIngestedAt,
+    segment.lastIngestedAt,
+    segment.minOccurredAt,
+    segment.maxOccurredAt,
     JSON.stringify(summarize(columns)),
   );
-  const vectors = columns.encode();
+  const vectors = encodeColumns(columns);
   VECTOR_NAMES.forEach((name, number) => {
-    sql.run("INSERT INTO vector VALUES (?, ?)", id * VECTORS + number, vectors[name]);
+    sql.run("INSERT INTO vector VALUES (?, ?)", segment.id * VECTORS + number, vectors[name]);
   });
-  assignBlocks(sql, id, lastBlockId, id);
-  return { id, lastBlockId, ...extent };
 }
 
-export function readVector(sql: Sql, segmentId: number, name: VectorName): Uint8Array {
+/** The columns of a segment, each read when it is asked for. */
+export function readColumns(sql: Sql, segment: SegmentInfo): SegmentColumns {
+  return new SegmentColumns(segment, (name) => readVector(sql, segment.id, name));
+}
+
+function readVector(sql: Sql, segmentId: number, name: VectorName): Uint8Array {
   const id = segmentId * VECTORS + VECTOR_NAMES.indexOf(name);
   const row = firstRow<{ data: Uint8Array }>(sql, "SELECT data FROM vector WHERE id = ?", id);
   if (row === undefined) {
     throw new Error(`Segment ${segmentId} has no column '${name}'.`);
   }
   return row.data;
+}
+
+/** The sizes of a segment's columns before compression, in bytes. */
+export function columnSizes(sql: Sql, segmentId: number): number[] {
+  const rows = sql.rows<{ head: Uint8Array; bytes: number }>(
+    `SELECT substr(data, 1, ${VECTOR_HEAD_BYTES}) AS head, length(data) AS bytes FROM vector
+     WHERE id BETWEEN ? AND ? ORDER BY id`,
+    segmentId * VECTORS,
+    segmentId * VECTORS + VECTORS - 1,
+  );
+  return Array.from(rows, ({ head, bytes }) => plainSize(head, bytes));
 }
 
 export function readSummary(sql: Sql, segmentId: number): Summary {
@@ -92,14 +113,15 @@ export function readSummary(sql: Sql, segmentId: number): Summary {
   return JSON.parse(row.summary) as Summary;
 }
 
-/** Forgets a segment; its blocks, if they are still there, become loose. */
+/** Deletes a segment; its blocks stay. */
+export function deleteSegment(sql: Sql, { id }: SegmentInfo): void {
+  sql.run("DELETE FROM segment WHERE id = ?", id);
+  sql.run("DELETE FROM vector WHERE id BETWEEN ? AND ?", id * VECTORS, id * VECTORS + VECTORS - 1);
+}
+
+/** Forgets a segment; its blocks become loose. */
 export function dissolveSegment(sql: Sql, segment: SegmentInfo): void {
-  sql.run("DELETE FROM segment WHERE id = ?", segment.id);
-  sql.run(
-    "DELETE FROM vector WHERE id BETWEEN ? AND ?",
-    segment.id * VECTORS,
-    segment.id * VECTORS + VECTORS - 1,
-  );
+  deleteSegment(sql, segment);
   assignBlocks(sql, segment.id, segment.lastBlockId, null);
 }
 

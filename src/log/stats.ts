@@ -141,7 +141,7 @@ class Count {
     this.#facets.get("target_type")?.addAll(summary.targetTypes);
     const actors = this.#facets.get("actor");
     if (actors !== undefined) {
-      addCodes(actors, columns.coded("actors"), undefined);
+      addCodes(actors, columns.actors, undefined);
     }
     if (this.#calendar.isQuarterly && summary.quarters.length > 0) {
       for (const [quarter, count] of summary.quarters) {
@@ -209,11 +209,11 @@ class Count {
 function addFacet(tally: Tally, name: FacetName, columns: SegmentColumns, bits: Uint8Array): void {
   switch (name) {
     case "action":
-      return addCodes(tally, columns.coded("actions"), bits);
+      return addCodes(tally, columns.actions, bits);
     case "actor":
-      return addCodes(tally, columns.coded("actors"), bits);
+      return addCodes(tally, columns.actors, bits);
     case "actor_type":
-      return addCodes(tally, columns.coded("actorTypes"), bits);
+      return addCodes(tally, columns.actorTypes, bits);
     case "target_type":
       return addTargetTypes(tally, columns.targets, bits);
   }

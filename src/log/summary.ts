@@ -1,5 +1,5 @@
 /** The summary of a segment: counts that answer statistics without filters when the segment counts whole. */
-import type { CodedColumn, ColumnsBuilder } from "./columns.ts";
+import type { CodedColumn, Columns } from "./columns.ts";
 
 /** Quarters of an hour: every time zone in use is a whole number of them away from UTC. */
 export const QUARTER_MS = 900_000;
@@ -14,15 +14,15 @@ export interface Summary {
   readonly quarters: readonly (readonly [number, number])[];
 }
 
-/** A summary stays small; statistics fall back to the columns where a list was left out. */
-export const SUMMARY_VALUES_MAX = 256;
+/** More quarters than this would take longer to read than the times themselves. */
+const EVENTS_PER_QUARTER_MIN = 16;
 
-export function summarize(columns: ColumnsBuilder): Summary {
+export function summarize(columns: Columns): Summary {
   const { starts, types } = columns.targets;
   return {
-    events: columns.count,
-    actions: countCodes(columns.actions.column()),
-    actorTypes: countCodes(columns.actorTypes.column()),
+    events: columns.times.length,
+    actions: countCodes(columns.actions),
+    actorTypes: countCodes(columns.actorTypes),
     targetTypes: countTargets(starts, types),
     quarters: countQuarters(columns.times),
   };
@@ -48,11 +48,11 @@ export function countTargets(starts: Uint32Array, types: CodedColumn): [string, 
   return types.values.map((value, code) => [value, counts[code] ?? 0]);
 }
 
-function countQuarters(times: readonly number[]): [number, number][] {
+function countQuarters(times: Float64Array): [number, number][] {
   const counts = new Map<number, number>();
   for (const time of times) {
     const quarter = Math.floor(time / QUARTER_MS);
     counts.set(quarter, (counts.get(quarter) ?? 0) + 1);
   }
-  return counts.size > SUMMARY_VALUES_MAX ? [] : [...counts];
+  return counts.size * EVENTS_PER_QUARTER_MIN > times.length ? [] : [...counts];
 }

@@ -9,10 +9,10 @@ import type { IndexExpression } from "../query/index-terms.ts";
 import type { Sql } from "../sql/sql.ts";
 import type { BlockLines } from "./block-codec.ts";
 import { type BlockInfo, type Extent, looseBlocks, openLines } from "./blocks.ts";
-import { SegmentColumns } from "./column-test.ts";
+import type { SegmentColumns } from "./column-test.ts";
 import type { Geometry } from "./geometry.ts";
 import { parseLine } from "./line.ts";
-import { readVector, type SegmentInfo } from "./segments.ts";
+import { readColumns, type SegmentInfo } from "./segments.ts";
 import { tailRows } from "./tail.ts";
 import { candidateBlocks } from "./term-index.ts";
 
@@ -72,14 +72,15 @@ export class BlockReader {
   }
 
   columns(segment: SegmentInfo): SegmentColumns {
-    this.cost += COLUMNS_COST;
-    return new SegmentColumns(segment, (name) => readVector(this.#sql, segment.id, name));
+    this.cost += COLUMNS_COST + (segment.lastSeq - segment.firstSeq) * COLUMNS_COST_AN_EVENT;
+    return readColumns(this.#sql, segment);
   }
 }
 
 const BLOCKS_AT_HAND = 64;
 /** Testing the columns of a segment, in blocks read and matched in the same time. */
-const COLUMNS_COST = 0.08;
+const COLUMNS_COST = 0.02;
+const COLUMNS_COST_AN_EVENT = 0.000_003;
 
 /** Which blocks may hold a match, asked of the index window by window. */
 export class Candidates {

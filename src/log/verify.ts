@@ -10,11 +10,10 @@ import type { Json } from "../kernel/strict-json.ts";
 import { eventTerms } from "../query/index-terms.ts";
 import type { Sql } from "../sql/sql.ts";
 import { type BlockInfo, type Extent, blocksBetween, parseLines, readLines } from "./blocks.ts";
-import { SegmentColumns } from "./column-test.ts";
-import { ColumnsBuilder } from "./columns.ts";
+import { type Columns, ColumnsBuilder } from "./columns.ts";
 import { parseLine } from "./line.ts";
 import { purgedSeq } from "./retention.ts";
-import { allSegments, readSummary, readVector, type SegmentInfo } from "./segments.ts";
+import { allSegments, readColumns, readSummary, type SegmentInfo } from "./segments.ts";
 import { summarize } from "./summary.ts";
 import { tailRows } from "./tail.ts";
 import { candidateBlocks } from "./term-index.ts";
@@ -61,7 +60,7 @@ class Verifier {
       }
       const segment = segments.get(block.id);
       if (segment !== undefined) {
-        this.#attempt(`segment ${segment.id}`, () => this.#segment(segment, columns));
+        this.#attempt(`segment ${segment.id}`, () => this.#segment(segment, columns.columns()));
       }
       if (segment !== undefined || !this.#isInSegment(block.id)) {
         columns = new ColumnsBuilder();
@@ -156,18 +155,17 @@ class Verifier {
     });
   }
 
-  #segment(segment: SegmentInfo, rebuilt: ColumnsBuilder): void {
+  #segment(segment: SegmentInfo, rebuilt: Columns): void {
     const what = `segment ${segment.id} (seq ${segment.firstSeq} to ${segment.lastSeq})`;
-    const stored = new SegmentColumns(segment, (name) => readVector(this.#sql, segment.id, name));
+    const stored = readColumns(this.#sql, segment);
     const agrees =
-      isEqual([...stored.times], rebuilt.times) &&
+      isEqual(stored.times, rebuilt.times) &&
       (["actions", "actors", "actorTypes"] as const).every((name) => {
-        const { dictionary, codes } = rebuilt[name].column();
-        const column = stored.coded(name);
-        return column.dictionary === dictionary && isEqual([...column.codes], [...codes]);
+        const { dictionary, codes } = rebuilt[name];
+        return stored[name].dictionary === dictionary && isEqual(stored[name].codes, codes);
       }) &&
-      isEqual([...stored.targets.idHashes], [...rebuilt.targets.idHashes]) &&
-      isEqual([...stored.targets.starts], [...rebuilt.targets.starts]);
+      isEqual(stored.targets.idHashes, rebuilt.targets.idHashes) &&
+      isEqual(stored.targets.starts, rebuilt.targets.starts);
     this.#expect(agrees, `${what}: its columns are not those of its events.`);
     const summary = JSON.stringify(summarize(rebuilt));
     this.#expect(
@@ -200,6 +198,6 @@ class Verifier {
   }
 }
 
-function isEqual(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((item, index) => item === b[index]);
+function isEqual(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
+  return a.length === b.length && Array.from(a).every((item, index) => item === b[index]);
 }

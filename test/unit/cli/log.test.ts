@@ -31,7 +31,7 @@ function makeFile(): string {
   return file;
 }
 
-/** A log of many blocks, a segment among them, and a tail. */
+/** A log of many blocks, eight of them in one segment, and a tail. */
 function fillFile(file: string): void {
   const sql = new NodeSql(file);
   migrate(sql, "log", LOG_MIGRATIONS);
@@ -128,7 +128,7 @@ test("a sound file verifies, and each kind of damage is found", async () => {
   const file = makeFile();
   expect(await rekishi("log", file, "verify")).toEqual({
     exitCode: 0,
-    out: `${EVENTS} events, seq 1 to ${EVENTS}, in 10 blocks and 1 segments: no fault found.\n`,
+    out: `${EVENTS} events, seq 1 to ${EVENTS}, in 10 blocks and 3 segments: no fault found.\n`,
     err: "",
   });
   const database = new DatabaseSync(file);

@@ -13,6 +13,7 @@ import { LOG_MIGRATIONS } from "../../../src/log/schema.ts";
 import { migrate } from "../../../src/sql/migrate.ts";
 import type { Sql, SqlRow, SqlValue } from "../../../src/sql/sql.ts";
 import { makeEvent } from "../../support/events.ts";
+import { sealAll } from "../../support/log-files.ts";
 
 const NOW = Date.UTC(2026, 10, 22);
 const EVENTS = 21;
@@ -89,20 +90,14 @@ function crashes(body: () => void): void {
 
 test("sealing that dies anywhere changes no line, and goes on after a restart", () => {
   fc.assert(
-    fc.property(fc.nat(60), (statements) => {
+    fc.property(fc.nat(160), (statements) => {
       const sql = filledLog();
       const before = allLines(openLog(sql), 0);
       const dying = openLog(new FusedSql(sql, statements));
-      crashes(() => {
-        while (dying.sealable > 0) {
-          dying.sealStep(NOW);
-        }
-      });
+      crashes(() => sealAll(dying, NOW));
       const log = openLog(sql);
       expect(allLines(log, 0)).toEqual(before);
-      while (log.sealable > 0) {
-        log.sealStep(NOW);
-      }
+      sealAll(log, NOW);
       expect(allLines(log, 0)).toEqual(before);
       const query = { filter: { q: "document.shared" }, order: "asc", limit: 100 } as const;
       expect(log.search(query, 0).lines).toEqual(before);
@@ -115,11 +110,11 @@ test("sealing that dies anywhere changes no line, and goes on after a restart", 
 test("a purge that dies anywhere removes nothing that has not expired, and is recorded once", () => {
   const now = NOW + 40 * DAY_MS;
   fc.assert(
-    fc.property(fc.nat(60), fc.boolean(), (statements, isSealed) => {
+    fc.property(fc.nat(100), fc.boolean(), (statements, isSealed) => {
       const sql = filledLog();
       const filled = openLog(sql);
-      for (let blocks = isSealed ? filled.sealable : 0; blocks > 0; blocks--) {
-        filled.sealStep(NOW);
+      if (isSealed) {
+        sealAll(filled, NOW);
       }
       const kept = allLines(filled, now - 30 * DAY_MS);
       const dying = openLog(new FusedSql(sql, statements));

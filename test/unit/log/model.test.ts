@@ -19,6 +19,7 @@ import { parseLine } from "../../../src/log/line.ts";
 import { Log } from "../../../src/log/log.ts";
 import { PURGED_ACTION, retentionCutoff } from "../../../src/log/retention.ts";
 import { LOG_MIGRATIONS } from "../../../src/log/schema.ts";
+import { verifyLog } from "../../../src/log/verify.ts";
 import { compile } from "../../../src/query/match.ts";
 import { parseQuery } from "../../../src/query/parse.ts";
 import { migrate } from "../../../src/sql/migrate.ts";
@@ -155,6 +156,7 @@ test("any interleaving of append, replay, read, purge and restart agrees with a 
       for (const each of steps) {
         if (each.kind === "restart") {
           log = openLog(sql);
+          expect(verifyLog(sql).faults).toEqual([]);
         } else {
           run(log, model, each);
         }

@@ -1,0 +1,213 @@
+/**
+ * The codec of a segment's columns: each is a vector of its own, so that a query reads only those that it needs.
+ *
+ * A vector is a byte that says how it is kept (plain or zstd), the plain size in 32 bits, and parts behind one another,
+ * each after its length. The first segments were kept as bare zstd frames with wider items; they are still read.
+ */
+import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import { CodedColumn, type Codes, type Columns, type TargetColumns } from "./columns.ts";
+
+export type VectorName = "times" | "actions" | "actors" | "actorTypes" | "targets";
+export const VECTOR_NAMES: readonly VectorName[] = [
+  "times",
+  "actions",
+  "actors",
+  "actorTypes",
+  "targets",
+];
+
+const PLAIN = 1;
+const ZSTD = 2;
+/** How a bare zstd frame begins. */
+const LEGACY = 0x28;
+/** Those frames were about a third of what they held. */
+const LEGACY_RATIO = 4;
+export const VECTOR_HEAD_BYTES = 5;
+/** Starting zstd takes longer than reading some kilobytes. */
+const PLAIN_BYTES_MAX = 16_384;
+const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 3 } };
+
+export function encodeColumns({
+  times,
+  actions,
+  actors,
+  actorTypes,
+  targets,
+}: Columns): Record<VectorName, Uint8Array> {
+  return {
+    times: pack(timeParts(times)),
+    actions: pack(codedParts(actions)),
+    actors: pack(codedParts(actors)),
+    actorTypes: pack(codedParts(actorTypes)),
+    targets: pack([
+      countsOf(targets.starts),
+      bytesOf(targets.idHashes),
+      ...codedParts(targets.types),
+    ]),
+  };
+}
+
+export function decodeTimes(bytes: Uint8Array): Float64Array {
+  const [head, differences] = unpack(bytes);
+  if (isLegacy(bytes)) {
+    return new Float64Array(bufferOf(head));
+  }
+  const [first = 0, itemBytes] = new Float64Array(bufferOf(head));
+  const items = integersOf(differences, itemBytes ?? 0);
+  const times = new Float64Array(items.length);
+  let time = first;
+  for (let index = 0; index < items.length; index++) {
+    time += items[index] ?? 0;
+    times[index] = time;
+  }
+  return times;
+}
+
+export function decodeCoded(bytes: Uint8Array): CodedColumn {
+  return codedOf(unpack(bytes), isLegacy(bytes));
+}
+
+export function decodeTargets(bytes: Uint8Array): TargetColumns {
+  const [counts, idHashes, ...types] = unpack(bytes);
+  return {
+    starts: isLegacy(bytes) ? new Uint32Array(bufferOf(counts)) : startsOf(counts),
+    idHashes: new Uint32Array(bufferOf(idHashes)),
+    types: codedOf(types, isLegacy(bytes)),
+  };
+}
+
+/** The size of a vector before compression, by its beginning and its size: about, for the first segments. */
+export function plainSize(head: Uint8Array, bytes: number): number {
+  return isLegacy(head) ? bytes * LEGACY_RATIO : viewOf(head).getUint32(1, true);
+}
+
+function isLegacy(bytes: Uint8Array): boolean {
+  return bytes[0] === LEGACY;
+}
+
+/** Differences between neighbours, in the smallest integers that hold them all. */
+function timeParts(times: Float64Array): Uint8Array[] {
+  const [first = 0] = times;
+  const differences = times.map((time, index) => time - (times[index - 1] ?? first));
+  const itemBytes = integerBytes(differences);
+  const head = Float64Array.of(first, itemBytes);
+  return [bytesOf(head), bytesOf(ARRAYS[itemBytes].from(differences))];
+}
+
+type IntegerBytes = 1 | 2 | 4 | 8;
+const ARRAYS = { 1: Int8Array, 2: Int16Array, 4: Int32Array, 8: Float64Array } as const;
+
+function integerBytes(values: Float64Array): IntegerBytes {
+  let most = 0;
+  for (const value of values) {
+    most = Math.max(most, Math.abs(value));
+  }
+  return most < 2 ** 7 ? 1 : most < 2 ** 15 ? 2 : most < 2 ** 31 ? 4 : 8;
+}
+
+function integersOf(bytes: Uint8Array | undefined, itemBytes: number) {
+  return new ARRAYS[itemBytes as IntegerBytes](bufferOf(bytes));
+}
+
+/** At most 50 targets, so a byte holds how many they are. */
+function countsOf(starts: Uint32Array): Uint8Array {
+  const counts = new Uint8Array(starts.length - 1);
+  for (let event = 0; event < counts.length; event++) {
+    counts[event] = (starts[event + 1] ?? 0) - (starts[event] ?? 0);
+  }
+  return counts;
+}
+
+function startsOf(counts: Uint8Array = new Uint8Array()): Uint32Array {
+  const starts = new Uint32Array(counts.length + 1);
+  let start = 0;
+  for (let event = 0; event < counts.length; event++) {
+    start += counts[event] ?? 0;
+    starts[event + 1] = start;
+  }
+  return starts;
+}
+
+function codedParts({ dictionary, codes }: CodedColumn): Uint8Array[] {
+  return [
+    new TextEncoder().encode(dictionary),
+    Uint8Array.of(codes.BYTES_PER_ELEMENT),
+    bytesOf(codes),
+  ];
+}
+
+function codedOf(parts: readonly Uint8Array[], hasWideCodes: boolean): CodedColumn {
+  const [dictionary, itemBytes, items] = hasWideCodes
+    ? [parts[0], Uint8Array.of(2), parts[1]]
+    : parts;
+  return new CodedColumn(new TextDecoder().decode(dictionary), codesOf(items, itemBytes?.[0]));
+}
+
+function codesOf(items: Uint8Array | undefined, itemBytes: number | undefined): Codes {
+  const buffer = bufferOf(items);
+  switch (itemBytes) {
+    case 1:
+      return new Uint8Array(buffer);
+    case 2:
+      return new Uint16Array(buffer);
+    default:
+      return new Uint32Array(buffer);
+  }
+}
+
+function bytesOf(view: ArrayBufferView): Uint8Array {
+  return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+}
+
+/** A copy of its own, because a typed array must begin at a multiple of its item size. */
+function bufferOf(bytes: Uint8Array | undefined): ArrayBuffer {
+  return new Uint8Array(bytes ?? []).buffer;
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function pack(parts: readonly Uint8Array[]): Uint8Array {
+  const size = parts.reduce((sum, part) => sum + 4 + part.byteLength, 0);
+  const plain = new Uint8Array(VECTOR_HEAD_BYTES + size);
+  const view = viewOf(plain);
+  plain[0] = PLAIN;
+  view.setUint32(1, size, true);
+  let at = VECTOR_HEAD_BYTES;
+  for (const part of parts) {
+    view.setUint32(at, part.byteLength, true);
+    plain.set(part, at + 4);
+    at += 4 + part.byteLength;
+  }
+  return size <= PLAIN_BYTES_MAX ? plain : compress(plain);
+}
+
+function compress(plain: Uint8Array): Uint8Array {
+  const frame = zstdCompressSync(plain.subarray(VECTOR_HEAD_BYTES), LEVEL);
+  const bytes = new Uint8Array(VECTOR_HEAD_BYTES + frame.byteLength);
+  bytes.set(plain.subarray(0, VECTOR_HEAD_BYTES));
+  bytes[0] = ZSTD;
+  bytes.set(frame, VECTOR_HEAD_BYTES);
+  return bytes;
+}
+
+function unpack(packed: Uint8Array): Uint8Array[] {
+  const bytes = plainOf(packed);
+  const view = viewOf(bytes);
+  const parts: Uint8Array[] = [];
+  for (let at = 0; at < bytes.byteLength;) {
+    const length = view.getUint32(at, true);
+    parts.push(bytes.subarray(at + 4, at + 4 + length));
+    at += 4 + length;
+  }
+  return parts;
+}
+
+function plainOf(packed: Uint8Array): Uint8Array {
+  if (isLegacy(packed)) {
+    return zstdDecompressSync(packed);
+  }
+  const body = packed.subarray(VECTOR_HEAD_BYTES);
+  return packed[0] === PLAIN ? body : zstdDecompressSync(body);
+}

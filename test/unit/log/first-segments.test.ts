@@ -1,0 +1,126 @@
+/** Data folders of the first release: segments of bare zstd frames with wide items, and loose blocks at the new end. */
+import { zstdCompressSync } from "node:zlib";
+import { expect, test } from "vitest";
+import { NodeSql } from "../../../src/cli/node-sql.ts";
+import type { AuditEvent } from "../../../src/contract/event.ts";
+import type { Codes } from "../../../src/log/columns.ts";
+import { Geometry } from "../../../src/log/geometry.ts";
+import { Log } from "../../../src/log/log.ts";
+import { LOG_MIGRATIONS } from "../../../src/log/schema.ts";
+import { allSegments, readColumns, type SegmentInfo } from "../../../src/log/segments.ts";
+import { verifyLog } from "../../../src/log/verify.ts";
+import { migrate } from "../../../src/sql/migrate.ts";
+import { makeEvent } from "../../support/events.ts";
+import { appendRequest, sealAll } from "../../support/log-files.ts";
+
+const NOW = Date.UTC(2026, 10, 22);
+const OPTIONS = { organizationId: "org_first", random: () => 1, geometry: new Geometry(4, 2) };
+
+function append(log: Log, from: number, count: number): void {
+  const events = Array.from({ length: count }, (_, index) => {
+    const n = from + index;
+    return makeEvent({
+      action: n % 3 === 0 ? "document.printed" : "document.shared",
+      occurred_at: new Date(NOW + (n % 5) * 1_000).toISOString(),
+      actor: { id: `user_${n % 7}`, type: n % 2 === 0 ? "user" : "system" },
+      targets: Array.from({ length: n % 3 }, (_, t) => ({ id: `d${n}_${t}`, type: `kind ${t}` })),
+      metadata: { n },
+    });
+  });
+  log.append([appendRequest(events)], NOW + from);
+}
+
+function pack(...parts: ArrayBufferView[]): Uint8Array {
+  const bytes = parts.flatMap((part) => {
+    const length = Buffer.alloc(4);
+    length.writeUInt32LE(part.byteLength);
+    return [length, Buffer.from(part.buffer, part.byteOffset, part.byteLength)];
+  });
+  return zstdCompressSync(Buffer.concat(bytes));
+}
+
+function coded({ dictionary, codes }: { readonly dictionary: string; readonly codes: Codes }) {
+  return [new TextEncoder().encode(dictionary), Uint16Array.from(codes)];
+}
+
+/** Writes a segment's columns as the first release did. */
+function makeFirst(sql: NodeSql, segment: SegmentInfo): void {
+  const { times, actions, actors, actorTypes, targets } = readColumns(sql, segment);
+  const vectors = [
+    pack(times),
+    pack(...coded(actions)),
+    pack(...coded(actors)),
+    pack(...coded(actorTypes)),
+    pack(targets.starts, targets.idHashes, ...coded(targets.types)),
+  ];
+  vectors.forEach((data, number) =>
+    sql.run("UPDATE vector SET data = ? WHERE id = ?", data, segment.id * 8 + number),
+  );
+}
+
+/** Two segments, a loose block, and a tail. */
+function firstLog(): NodeSql {
+  const sql = new NodeSql(":memory:");
+  migrate(sql, "log", LOG_MIGRATIONS);
+  const log = new Log(sql, { ...OPTIONS, geometry: new Geometry(4, 2) });
+  append(log, 1, 38);
+  sealAll(log, NOW);
+  const [older, newer, single] = allSegments(sql);
+  for (const segment of [older, newer]) {
+    makeFirst(sql, segment as SegmentInfo);
+  }
+  sql.run("DELETE FROM segment WHERE id = ?", single?.id ?? 0);
+  sql.run(
+    "DELETE FROM vector WHERE id BETWEEN ? AND ?",
+    8 * (single?.id ?? 0),
+    8 * (single?.id ?? 0) + 7,
+  );
+  sql.run("UPDATE block SET segment_id = NULL WHERE id = ?", single?.id ?? 0);
+  return sql;
+}
+
+function answersOf(log: Log) {
+  const filters = [
+    {},
+    { actions: ["document.printed"] },
+    { actor_ids: ["user_3"], actor_types: ["user"] },
+    { target_types: ["kind 1"] },
+    { target_ids: ["d20_1"] },
+    { range_start: NOW + 1_000, range_end: NOW + 3_000 },
+    { q: "printed" },
+  ];
+  const facets = ["action", "actor", "actor_type", "target_type"] as const;
+  return filters.map((filter) => [
+    log.search({ filter, limit: 100, order: "desc" }, 0).lines,
+    log.stats({ filter, interval: "minute", timeZone: "UTC", facets, facetLimit: 50 }, 0),
+  ]);
+}
+
+test("a log of the first release gives the same answers as one of today, and is joined as it grows", () => {
+  const today = new NodeSql(":memory:");
+  migrate(today, "log", LOG_MIGRATIONS);
+  const expected = new Log(today, OPTIONS);
+  append(expected, 1, 38);
+  const sql = firstLog();
+  const first = new Log(sql, OPTIONS);
+  expect(answersOf(first)).toEqual(answersOf(expected));
+  for (const log of [first, expected]) {
+    append(log, 39, 30);
+    sealAll(log, NOW);
+  }
+  expect(answersOf(first)).toEqual(answersOf(expected));
+  expect(verifyLog(sql).faults).toEqual([]);
+  const stored = first.search({ filter: {}, limit: 100, order: "asc" }, 0).lines;
+  const events = stored.map((line) => (JSON.parse(line) as { event: AuditEvent }).event);
+  expect(
+    events.map(({ metadata }) => metadata?.["n"]).toSorted((a, b) => Number(a) - Number(b)),
+  ).toEqual(Array.from({ length: 68 }, (_, index) => index + 1));
+  // Blocks of four, joined by two and then by four: 17 blocks.
+  expect(allSegments(sql).map(({ id, lastBlockId }) => [id, lastBlockId])).toEqual([
+    [1, 4],
+    [5, 8],
+    [9, 12],
+    [13, 16],
+    [17, 17],
+  ]);
+});
