@@ -123,6 +123,20 @@ export function blocksBetween(sql: Sql, firstId: number, lastId: number): BlockI
   );
 }
 
+/** The extents of runs of so many blocks, aligned, from the run of one block to that of another. */
+export function extentsOfRuns(sql: Sql, firstId: number, lastId: number, blocks: number): Extent[] {
+  const rows = sql.rows<ExtentRow>(
+    `SELECT min(first_seq) AS first_seq, max(last_seq) AS last_seq,
+       min(first_ingested_at) AS first_ingested_at, max(last_ingested_at) AS last_ingested_at,
+       min(min_occurred_at) AS min_occurred_at, max(max_occurred_at) AS max_occurred_at
+     FROM block WHERE id BETWEEN ? AND ? GROUP BY (id - 1) / CAST(? AS INTEGER) ORDER BY 1`,
+    firstId - ((firstId - 1) % blocks),
+    lastId + ((blocks - (lastId % blocks)) % blocks),
+    blocks,
+  );
+  return Array.from(rows, extentOfRow);
+}
+
 /** The newest block, whether its segment is complete or not. */
 export function newestBlock(sql: Sql): BlockInfo | undefined {
   const row = firstRow<BlockRow>(

@@ -8,10 +8,16 @@ import { requiredTerms } from "../query/index-terms.ts";
 import type { Query } from "../query/query.ts";
 import { timeBounds } from "../query/time-bounds.ts";
 import type { Sql } from "../sql/sql.ts";
-import { type BlockInfo, blocksBetween, type Extent, readEncoded } from "./blocks.ts";
+import {
+  type BlockInfo,
+  blocksBetween,
+  type Extent,
+  extentsOfRuns,
+  readEncoded,
+} from "./blocks.ts";
 import type { SearchScope } from "./search.ts";
 import { tailRows } from "./tail.ts";
-import { Candidates, unitsOf } from "./units.ts";
+import { Candidates } from "./units.ts";
 
 /** Some consecutive events: an encoded block (`openBlock` reads it), or stored lines that are not in a block yet. */
 export type EncodedPiece =
@@ -62,16 +68,15 @@ export function readRun(
     : readTail(sql, firstSeq, toSeq);
 }
 
-/** The extents of sealed events from `fromSeq` to `toSeq`, in order of seq: segments, and blocks that are in none. */
+/** The extents of sealed events from `fromSeq` to `toSeq`, in order of seq: of 4,096 events each, or somewhat fewer. */
 export function sealedExtents(
   sql: Sql,
   { fromSeq, toSeq }: EncodedRequest,
-  scope: SearchScope,
+  { geometry }: SearchScope,
 ): Extent[] {
-  return unitsOf(sql, scope.segments)
-    .map(({ extent }) => extent)
-    .filter(({ firstSeq, lastSeq }) => lastSeq >= fromSeq && firstSeq <= toSeq)
-    .sort((a, b) => a.firstSeq - b.firstSeq);
+  const [runBlocks] = geometry.joinedBlocks;
+  const lastId = geometry.blockOf(toSeq);
+  return extentsOfRuns(sql, geometry.blockOf(fromSeq), lastId, runBlocks);
 }
 
 function readBlocks(
