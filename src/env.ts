@@ -24,6 +24,8 @@ export interface Env extends BlobSettings {
   readonly REKISHI_PUBLIC_URL?: string | null;
   /** "false": an unknown organization is a 404 instead of being created by its first event. */
   readonly AUTO_CREATE_ORGANIZATIONS?: string;
+  /** "true": an event of an action without a schema is refused. */
+  readonly REQUIRE_SCHEMAS?: string;
   /** "plain", "google" or "datadog". */
   readonly REKISHI_LOG_FORMAT?: string;
   /** "debug", "info", "warn" or "error". */

@@ -7,11 +7,14 @@ import {
 } from "../kernel/limits.ts";
 import { ok, type Result } from "../kernel/result.ts";
 import { isJsonObject, type Json, type JsonObject } from "../kernel/strict-json.ts";
-import { readEvent } from "./event.ts";
+import { type AuditEvent, readEvent } from "./event.ts";
 import { failureOf } from "./field-errors.ts";
 
-/** A valid event, as canonical text, with the key that the client gave it. */
+/** A valid event with the key that the client gave it. */
 export interface NewEvent {
+  /** As it was sent, unknown fields included. */
+  readonly event: AuditEvent;
+  /** What is stored of it: canonical, without unknown fields. */
   readonly text: string;
   readonly idempotencyKey: string | undefined;
 }
@@ -37,8 +40,7 @@ export function readSingle(body: JsonObject, idempotencyKey: string | undefined)
   if (!key.ok) {
     return key;
   }
-  const text = readEvent(body["event"] as Json, "event");
-  return text.ok ? ok({ text: text.value, idempotencyKey: key.value }) : text;
+  return newEvent(body["event"] as Json, "event", key.value);
 }
 
 /** Reads all or nothing; the first faults of the whole batch are listed. */
@@ -83,15 +85,22 @@ function readItems(items: readonly Json[]): Result<readonly NewEvent[]> {
 }
 
 function readItem(item: Json, path: string): Result<NewEvent> {
-  const text = readEvent(item, path);
-  if (!text.ok) {
-    return text;
+  const event = newEvent(item, path, undefined);
+  if (!event.ok) {
+    return event;
   }
   const key = readIdempotencyKey(
     isJsonObject(item) ? item["idempotency_key"] : undefined,
     `${path}.idempotency_key`,
   );
-  return key.ok ? ok({ text: text.value, idempotencyKey: key.value }) : key;
+  return key.ok ? ok({ ...event.value, idempotencyKey: key.value }) : key;
+}
+
+function newEvent(value: Json, path: string, idempotencyKey: string | undefined): Result<NewEvent> {
+  const text = readEvent(value, path);
+  return text.ok
+    ? ok({ event: value as unknown as AuditEvent, text: text.value, idempotencyKey })
+    : text;
 }
 
 function readIdempotencyKey(value: Json | undefined, field: string): Result<string | undefined> {

@@ -1,6 +1,7 @@
 /** What `GET /audit_logs/events/stats` is asked and answers. */
 import * as z from "zod";
 import { fieldFailure } from "../kernel/failure.ts";
+import { FACET_VALUES_MAX } from "../kernel/limits.ts";
 import { ok, type Result } from "../kernel/result.ts";
 import {
   type EventFilter,
@@ -14,7 +15,6 @@ export const FACETS = ["action", "actor", "actor_type", "target_type"] as const;
 export type FacetName = (typeof FACETS)[number];
 
 const FACET_VALUES_DEFAULT = 20;
-const FACET_VALUES_MAX = 1_000;
 
 export interface StatsQuery {
   readonly filter: EventFilter;

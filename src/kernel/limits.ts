@@ -20,6 +20,8 @@ export const LIST_PAGE_DEFAULT = 10;
 export const LIST_PAGE_MAX = 100;
 /** Values of one filter parameter, such as `actions[]`. */
 export const FILTER_VALUES_MAX = 100;
+/** Values listed for a facet of the statistics. */
+export const FACET_VALUES_MAX = 1_000;
 /** A tail filter lives in the socket's attachment, which the platform caps at 16,384 bytes. */
 export const TAIL_FILTER_BYTES_MAX = 8 * 1024;
 

@@ -1,5 +1,6 @@
 /** Every route of the API. One file of `routes/` per resource. */
 import type { Route } from "./route.ts";
+import { actionSchemaRoutes } from "./routes/action-schemas.ts";
 import { apiKeyRoutes } from "./routes/api-keys.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { healthRoutes } from "./routes/health.ts";
@@ -12,6 +13,7 @@ import { tailRoutes } from "./routes/tail.ts";
 export const ROUTES: readonly Route[] = [
   ...eventRoutes,
   ...tailRoutes,
+  ...actionSchemaRoutes,
   ...organizationRoutes,
   ...retentionRoutes,
   ...apiKeyRoutes,

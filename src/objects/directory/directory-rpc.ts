@@ -1,4 +1,5 @@
 /** What the router can ask the Directory. */
+import type { Action, ActionSchema, ActionSchemaRules } from "../../contract/action-schema.ts";
 import type { ApiKey, NewApiKey, NewApiKeyAnswer } from "../../contract/api-key.ts";
 import type { NewOrganization, Organization } from "../../contract/organization.ts";
 import type { Caller } from "../../contract/own-event.ts";
@@ -56,6 +57,16 @@ export interface NewPortalSession {
   readonly session: PortalSession;
 }
 
+/** An action and a version of its schema. */
+export type SchemaName = readonly [action: string, version: number];
+
+/** Which schemas there are: an action has every version from 1 to its newest. */
+export interface SchemaIndex {
+  /** Another one whenever a schema is added. */
+  readonly revision: number;
+  readonly newest: readonly SchemaName[];
+}
+
 export interface DirectoryRpc {
   ping(): Promise<void>;
   /** The holder of the key with this SHA-256 in hex, or null for a key that is unknown, revoked or expired. */
@@ -78,4 +89,19 @@ export interface DirectoryRpc {
   ensureOrganization(id: string, mayCreate: boolean): Promise<boolean>;
   organization(id: string): Promise<Organization | null>;
   organizations(query: ListQuery): Promise<ListPage<Organization>>;
+
+  createActionSchema(
+    action: string,
+    rules: ActionSchemaRules,
+    caller: Caller,
+  ): Promise<Result<ActionSchema>>;
+  actions(query: ListQuery): Promise<ListPage<Action>>;
+  /** Those of the named actions that have a schema. */
+  namedActions(names: readonly string[]): Promise<readonly Action[]>;
+  /** Null when the action has no schema. */
+  actionSchemas(action: string, query: ListQuery): Promise<ListPage<ActionSchema> | null>;
+  /** The named schemas, in their order; null for one that does not exist. */
+  namedSchemas(names: readonly SchemaName[]): Promise<readonly (ActionSchema | null)[]>;
+  /** Null when nothing has changed since `revision`; 0 is before the first schema. */
+  schemaIndex(revision: number): Promise<SchemaIndex | null>;
 }

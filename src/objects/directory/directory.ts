@@ -1,10 +1,11 @@
 /**
- * Directory: the one Durable Object that knows an environment's organizations and API keys.
+ * Directory: the one Durable Object that knows an environment's organizations, API keys and action schemas.
  *
  * It is not on the path of an event: the router asks it once per key and organization and remembers the answer.
  * The class wires and delegates; what it knows is in the files beside it.
  */
 import { DurableObject } from "cloudflare:workers";
+import type { ActionSchemaRules } from "../../contract/action-schema.ts";
 import type { NewApiKey } from "../../contract/api-key.ts";
 import type { NewOrganization } from "../../contract/organization.ts";
 import type { Caller } from "../../contract/own-event.ts";
@@ -16,9 +17,16 @@ import { withLogContext } from "../../observe/logger.ts";
 import { migrate } from "../../sql/migrate.ts";
 import { DurableSql } from "../durable-sql.ts";
 import { JOB_MIGRATIONS, Jobs } from "../jobs.ts";
+import * as actionSchemas from "./action-schemas.ts";
 import * as apiKeys from "./api-keys.ts";
 import { AuditedChanges } from "./audited-changes.ts";
-import type { DirectoryRpc, ListQuery, PortalGrant, PortalSessionKind } from "./directory-rpc.ts";
+import type {
+  DirectoryRpc,
+  ListQuery,
+  PortalGrant,
+  PortalSessionKind,
+  SchemaName,
+} from "./directory-rpc.ts";
 import * as organizations from "./organizations.ts";
 import { OUTBOX_JOB, OUTBOX_MIGRATIONS, Outbox } from "./outbox.ts";
 import * as portal from "./portal.ts";
@@ -38,6 +46,7 @@ export class Directory extends DurableObject<Env> implements DirectoryRpc {
     migrate(this.#sql, "organizations", organizations.ORGANIZATION_MIGRATIONS);
     migrate(this.#sql, "api_keys", apiKeys.API_KEY_MIGRATIONS);
     migrate(this.#sql, "portal", portal.PORTAL_MIGRATIONS);
+    migrate(this.#sql, "action_schemas", actionSchemas.ACTION_SCHEMA_MIGRATIONS);
     migrate(this.#sql, "jobs", JOB_MIGRATIONS);
     migrate(this.#sql, "outbox", OUTBOX_MIGRATIONS);
     const outbox = new Outbox(this.#sql, this.#clock, (id) => env.TENANT_LOG.getByName(id));
@@ -122,5 +131,35 @@ export class Directory extends DurableObject<Env> implements DirectoryRpc {
 
   async organizations(query: ListQuery) {
     return organizations.listOrganizations(this.#sql, query);
+  }
+
+  async createActionSchema(action: string, rules: ActionSchemaRules, caller: Caller) {
+    return this.#changes.make(caller, (record) => {
+      const schema = actionSchemas.createActionSchema(this.#sql, action, rules, this.#clock());
+      if (schema.ok) {
+        record(null, actionSchemas.schemaEvent(action, schema.value));
+      }
+      return schema;
+    });
+  }
+
+  async actions(query: ListQuery) {
+    return actionSchemas.listActions(this.#sql, query);
+  }
+
+  async namedActions(names: readonly string[]) {
+    return actionSchemas.namedActions(this.#sql, names);
+  }
+
+  async actionSchemas(action: string, query: ListQuery) {
+    return actionSchemas.listActionSchemas(this.#sql, action, query);
+  }
+
+  async namedSchemas(names: readonly SchemaName[]) {
+    return actionSchemas.namedSchemas(this.#sql, names);
+  }
+
+  async schemaIndex(revision: number) {
+    return actionSchemas.schemaIndex(this.#sql, revision);
   }
 }

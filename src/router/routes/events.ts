@@ -11,9 +11,9 @@ import { eventResource } from "../../contract/event.ts";
 import { list } from "../../contract/list.ts";
 import { readStatsQuery } from "../../contract/stats.ts";
 import type { Stub } from "../../env.ts";
-import { notFound } from "../../kernel/failure.ts";
+import { type Failure, notFound } from "../../kernel/failure.ts";
 import { BATCH_BODY_BYTES_MAX, EVENT_BODY_BYTES_MAX } from "../../kernel/limits.ts";
-import { ok, type Result } from "../../kernel/result.ts";
+import { fail, ok, type Result } from "../../kernel/result.ts";
 import type { Json } from "../../kernel/strict-json.ts";
 import type { AppendReceipt } from "../../log/commit.ts";
 import { FINGERPRINT_BYTES, fingerprintOf } from "../../log/idempotency.ts";
@@ -22,10 +22,11 @@ import type { AppendRequest } from "../../log/log.ts";
 import { statsAnswer } from "../../log/stats-answer.ts";
 import type { TenantRpc } from "../../objects/tenant/tenant-rpc.ts";
 import { whereOf } from "../../query/where.ts";
-import { openOrganization, type Principal } from "../auth/access.ts";
+import { directory, openOrganization, type Principal } from "../auth/access.ts";
 import { readJsonLines, readJsonObject } from "../body.ts";
 import type { HttpContext } from "../http.ts";
 import type { Route } from "../route.ts";
+import { schemas } from "../schema-registry.ts";
 import type { Tenant } from "../tenant.ts";
 
 export const eventRoutes: readonly Route[] = [
@@ -80,6 +81,10 @@ async function appendSingle(context: HttpContext, principal: Principal): Promise
   if (!event.ok) {
     return event;
   }
+  const refusal = await refusalBySchema(context, [event.value], () => "event");
+  if (refusal !== undefined) {
+    return fail(refusal);
+  }
   const organizationId = body.value["organization_id"];
   const tenant = await openOrganization(context, principal, organizationId, { create: true });
   if (!tenant.ok) {
@@ -109,6 +114,10 @@ async function appendBatch(context: HttpContext, principal: Principal): Promise<
   if (!newEvents.ok) {
     return newEvents;
   }
+  const refusal = await refusalBySchema(context, newEvents.value, (index) => `events[${index}]`);
+  if (refusal !== undefined) {
+    return fail(refusal);
+  }
   const { organizationId } = body.value;
   const tenant = await openOrganization(context, principal, organizationId, { create: true });
   if (!tenant.ok) {
@@ -137,6 +146,19 @@ async function readBatchBody(context: HttpContext): Promise<Result<BatchBody>> {
   return body.ok
     ? ok({ organizationId: body.value["organization_id"], items: body.value["events"] })
     : body;
+}
+
+function refusalBySchema(
+  context: HttpContext,
+  events: readonly NewEvent[],
+  pathOf: (index: number) => string,
+): Promise<Failure | undefined> {
+  return schemas.refusalOf({
+    directory: () => directory(context),
+    events,
+    pathOf,
+    isStrict: context.env.REQUIRE_SCHEMAS === "true",
+  });
 }
 
 async function append(

@@ -1,0 +1,203 @@
+/** `/audit_logs/actions`: actions and the schemas of their events (contract, "Organizations, keys, schemas…"). */
+import {
+  type Action,
+  actionSchema,
+  actionSchemaSchema,
+  type InferredActionSchema,
+  inferredActionSchemaSchema,
+  newActionSchemaSchema,
+} from "../../contract/action-schema.ts";
+import { eventSchema, RESERVED_ACTION_PREFIX } from "../../contract/event.ts";
+import { read } from "../../contract/field-errors.ts";
+import { list, type List } from "../../contract/list.ts";
+import { failure, notFound } from "../../kernel/failure.ts";
+import { EVENTS_PAGE_MAX, FACET_VALUES_MAX, RESOURCE_BODY_BYTES_MAX } from "../../kernel/limits.ts";
+import { ok, type Result } from "../../kernel/result.ts";
+import { parseLine } from "../../log/line.ts";
+import type { ListQuery } from "../../objects/directory/directory-rpc.ts";
+import { inferRules } from "../../schemas/inference.ts";
+import { readActionSchemaRules } from "../../schemas/rules.ts";
+import { directory, openOrganization, type Principal } from "../auth/access.ts";
+import { callerOf } from "../auth/caller.ts";
+import { readJsonObject } from "../body.ts";
+import type { HttpContext } from "../http.ts";
+import { listOf, readListQuery } from "../list-query.ts";
+import { pageOfNames } from "../page-of-names.ts";
+import type { Route } from "../route.ts";
+import { schemas } from "../schema-registry.ts";
+import type { Tenant } from "../tenant.ts";
+
+const SCHEMAS_PATH = "/audit_logs/actions/{action}/schemas";
+
+export const actionSchemaRoutes: readonly Route[] = [
+  {
+    method: "get",
+    path: "/audit_logs/actions",
+    summary: "List actions",
+    scope: ["events:read", "schemas:write"],
+    answer: { status: 200, schema: actionSchema },
+    handle: listActions,
+  },
+  {
+    method: "post",
+    path: SCHEMAS_PATH,
+    summary: "Create the next version of an action's schema",
+    scope: "schemas:write",
+    body: newActionSchemaSchema,
+    answer: { status: 201, schema: actionSchemaSchema },
+    handle: createSchema,
+  },
+  {
+    method: "get",
+    path: SCHEMAS_PATH,
+    summary: "List the versions of an action's schema",
+    scope: ["events:read", "schemas:write"],
+    answer: { status: 200, schema: actionSchemaSchema },
+    handle: listSchemas,
+  },
+  {
+    method: "get",
+    path: `${SCHEMAS_PATH}/inferred`,
+    summary: "Propose a schema from the newest events of an action",
+    scope: "events:read",
+    answer: { status: 200, schema: inferredActionSchemaSchema },
+    handle: inferSchema,
+  },
+];
+
+async function createSchema(context: HttpContext, principal: Principal): Promise<Result<Response>> {
+  if (principal.organizationId !== null) {
+    const message = "Schemas hold for all organizations, so a key of one of them cannot add any.";
+    return failure("forbidden", message);
+  }
+  const action = readAction(context);
+  if (!action.ok) {
+    return action;
+  }
+  const body = await readJsonObject(context.req.raw, RESOURCE_BODY_BYTES_MAX);
+  if (!body.ok) {
+    return body;
+  }
+  const rules = readActionSchemaRules(body.value);
+  if (!rules.ok) {
+    return rules;
+  }
+  const schema = await directory(context).createActionSchema(
+    action.value,
+    rules.value,
+    callerOf(context, principal),
+  );
+  if (!schema.ok) {
+    return schema;
+  }
+  schemas.changed();
+  return ok(context.json(schema.value, 201));
+}
+
+async function listSchemas(context: HttpContext): Promise<Result<Response>> {
+  const query = readListQuery(context);
+  if (!query.ok) {
+    return query;
+  }
+  const action = context.req.param("action") ?? "";
+  const page = await directory(context).actionSchemas(action, query.value);
+  return page === null
+    ? notFound(`Schema of the action '${action}'`)
+    : ok(context.json(listOf(page)));
+}
+
+/**
+ * The actions that have a schema; those of an organization also show what its log holds without one, known from the
+ * log's statistics.
+ */
+async function listActions(context: HttpContext, principal: Principal): Promise<Result<Response>> {
+  const query = readListQuery(context, ["organization_id"]);
+  if (!query.ok) {
+    return query;
+  }
+  const named = context.req.query("organization_id");
+  const canRead = principal.can("events:read");
+  if (named !== undefined && !canRead) {
+    const message = "The actions of an organization's events take the scope 'events:read'.";
+    return failure("forbidden", message);
+  }
+  const organizationId = named ?? principal.organizationId;
+  if (organizationId === null || !canRead) {
+    return ok(context.json(listOf(await directory(context).actions(query.value))));
+  }
+  const tenant = await openOrganization(context, principal, organizationId);
+  if (!tenant.ok) {
+    return tenant;
+  }
+  const actions = await actionsOf(context, tenant.value, query.value);
+  return actions.ok ? ok(context.json(actions.value)) : actions;
+}
+
+async function actionsOf(
+  context: HttpContext,
+  tenant: Tenant,
+  query: ListQuery,
+): Promise<Result<List<Action>>> {
+  const stats = await tenant.call((object) =>
+    object.stats({
+      filter: {},
+      interval: "month",
+      timeZone: "UTC",
+      facets: ["action"],
+      facetLimit: FACET_VALUES_MAX,
+    }),
+  );
+  if (!stats.ok) {
+    return stats;
+  }
+  const seen = new Map(
+    stats.value.facets
+      .flatMap(({ values }) => values)
+      .filter(([action]) => !action.startsWith(RESERVED_ACTION_PREFIX)),
+  );
+  const withSchema = await schemas.newestVersions(() => directory(context));
+  const { names, before, after } = pageOfNames([...withSchema.keys(), ...seen.keys()], query);
+  const known = await directory(context).namedActions(names.filter((name) => withSchema.has(name)));
+  const byName = new Map(known.map((action) => [action.name, action]));
+  const data = names.map((name): Action => ({
+    ...(byName.get(name) ?? actionWithoutSchema(name)),
+    events: seen.get(name) ?? 0,
+  }));
+  return ok(list(data, { before, after }));
+}
+
+function actionWithoutSchema(name: string): Action {
+  return { object: "audit_log_action", name, schema: null, created_at: null, updated_at: null };
+}
+
+async function inferSchema(context: HttpContext, principal: Principal): Promise<Result<Response>> {
+  const tenant = await openOrganization(context, principal, context.req.query("organization_id"));
+  if (!tenant.ok) {
+    return tenant;
+  }
+  const action = context.req.param("action") ?? "";
+  const page = await tenant.value.call((object) =>
+    object.search({ filter: { actions: [action] }, order: "desc", limit: EVENTS_PAGE_MAX }),
+  );
+  if (!page.ok) {
+    return page;
+  }
+  const events = page.value.lines.map((line) => parseLine(line).event);
+  if (events.length === 0) {
+    return notFound(`Event with the action '${action}'`);
+  }
+  return ok(
+    context.json({
+      object: "inferred_audit_log_schema",
+      action,
+      organization_id: tenant.value.organizationId,
+      events: events.length,
+      schema: inferRules(events),
+    } satisfies InferredActionSchema),
+  );
+}
+
+function readAction(context: HttpContext): Result<string> {
+  const action = context.req.param("action") ?? "";
+  return read(eventSchema.shape.action, action, "action", "unprocessable_entity");
+}
