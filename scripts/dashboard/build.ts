@@ -48,6 +48,7 @@ export async function buildDashboard(
     format: "esm",
     target: ["chrome123", "firefox127", "safari17.5"],
     minify: true,
+    charset: "utf8",
     metafile: true,
     entryNames: "[name]-[hash]",
     chunkNames: "[name]-[hash]",

@@ -1,14 +1,16 @@
 /** The frame around the views: who is signed in, which view is open, and what is on every one of them. */
-import { session } from "./api/session.ts";
+import { useSignalEffect } from "@preact/signals";
+import { session, signIn } from "./api/session.ts";
 import { Header } from "./header.tsx";
 import { messages } from "./i18n/messages.ts";
 import { Announcer } from "./parts/announcer.tsx";
-import { view } from "./state/address.ts";
+import { address, navigate, view } from "./state/address.ts";
 import { Explore } from "./views/explore/explore.tsx";
 import { SignIn } from "./views/sign-in/sign-in.tsx";
 
 export function App() {
   const open = session.value;
+  useSignalEffect(followAddress);
   return (
     <>
       {open === undefined ? (
@@ -32,5 +34,19 @@ function View() {
   switch (view.value) {
     default:
       return <Explore />;
+  }
+}
+
+/** The address says whose log is open; where it does not, it is told. */
+function followAddress(): void {
+  const open = session.value;
+  const wanted = address.value.organizationId;
+  if (open === undefined || open.organizationId === "") {
+    return;
+  }
+  if (wanted === undefined) {
+    navigate({ organizationId: open.organizationId }, { replace: true });
+  } else if (wanted !== open.organizationId) {
+    signIn({ ...open, organizationId: wanted });
   }
 }

@@ -6,16 +6,8 @@ import { Choices } from "./parts/choices.tsx";
 import { Icon } from "./parts/icon.tsx";
 import { Logo } from "./parts/logo.tsx";
 import { Popover } from "./parts/popover.tsx";
-import { address, navigate, urlOf, type View, zone } from "./state/address.ts";
-import {
-  language,
-  LANGUAGES,
-  preferredZone,
-  theme,
-  THEMES,
-  type Zone,
-  ZONES,
-} from "./state/preferences.ts";
+import { address, chooseZone, navigate, urlOf, type View, zone } from "./state/address.ts";
+import { language, LANGUAGES, theme, THEMES, ZONES } from "./state/preferences.ts";
 
 const LINKED_VIEWS: readonly ("explore" | "live")[] = ["explore", "live"];
 
@@ -105,9 +97,4 @@ function DisplayMenu() {
       )}
     </div>
   );
-}
-
-export function chooseZone(value: Zone): void {
-  preferredZone.value = value;
-  navigate({ zone: value }, { replace: true });
 }

@@ -3,7 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Organization } from "../contract/organization.ts";
 import { findAccess } from "./api/organizations.ts";
-import { api, session, signIn } from "./api/session.ts";
+import { api, session } from "./api/session.ts";
 import { messages } from "./i18n/messages.ts";
 import { Icon } from "./parts/icon.tsx";
 import { Popover } from "./parts/popover.tsx";
@@ -29,20 +29,12 @@ export function OrganizationMenu() {
           current={current}
           onChoose={(id) => {
             close();
-            open(id);
+            navigate({ organizationId: id, eventId: undefined, q: "" });
           }}
         />
       )}
     </Popover>
   );
-}
-
-function open(organizationId: string): void {
-  const { value: current } = session;
-  if (current !== undefined) {
-    signIn({ ...current, organizationId });
-    navigate({ organizationId, eventId: undefined, q: "" });
-  }
 }
 
 interface OrganizationListProps {

@@ -17,21 +17,38 @@ export const OTHER_COLUMNS: readonly string[] = [
 ];
 export const METADATA_PREFIX = "metadata.";
 
-/** Widths as tracks of the list's grid. */
-const TRACKS: Readonly<Record<string, string>> = {
-  time: "132px",
-  actor: "minmax(110px, 0.9fr)",
-  action: "minmax(150px, 1.35fr)",
-  target: "minmax(160px, 1.8fr)",
-  location: "minmax(90px, 0.7fr)",
-  ingested_at: "132px",
-  version: "72px",
-  seq: "84px",
-  id: "minmax(120px, 1fr)",
-};
+interface Width {
+  readonly leastPx: number;
+  /** Its part of the room that is left; 0 for a column that does not grow. */
+  readonly share: number;
+}
 
-export function trackOf(column: string): string {
-  return TRACKS[column] ?? "minmax(110px, 0.9fr)";
+const OTHER_WIDTH: Width = { leastPx: 110, share: 0.9 };
+const WIDTHS: Readonly<Record<string, Width>> = {
+  time: { leastPx: 132, share: 0 },
+  action: { leastPx: 150, share: 1.35 },
+  target: { leastPx: 160, share: 1.8 },
+  location: { leastPx: 100, share: 0.7 },
+  ingested_at: { leastPx: 132, share: 0 },
+  version: { leastPx: 72, share: 0 },
+  seq: { leastPx: 84, share: 0 },
+  id: { leastPx: 150, share: 1 },
+};
+/** Between two columns, and at each side of a row. */
+const GAP_PX = 14;
+const SIDE_PX = 16;
+
+/** The list's grid, which all its rows share: its tracks, and the width below which it scrolls. */
+export function gridOf(columns: readonly string[]): {
+  readonly tracks: string;
+  readonly width: string;
+} {
+  const widths = columns.map((column) => WIDTHS[column] ?? OTHER_WIDTH);
+  const least = widths.reduce((sum, { leastPx }) => sum + leastPx + GAP_PX, 2 * SIDE_PX - GAP_PX);
+  const tracks = widths.map(({ leastPx, share }) =>
+    share === 0 ? `${leastPx}px` : `minmax(${leastPx}px, ${share}fr)`,
+  );
+  return { tracks: tracks.join(" "), width: `${least}px` };
 }
 
 export function columnLabel(column: string): string {

@@ -10,7 +10,7 @@ import { useCallback, useEffect, useRef } from "preact/hooks";
 import type { EventResource } from "../../contract/event.ts";
 import { messages } from "../i18n/messages.ts";
 import { isTyping } from "../parts/typing.ts";
-import { columnLabel, trackOf } from "./columns.ts";
+import { columnLabel, gridOf } from "./columns.ts";
 import type { EventActions } from "./event-actions.ts";
 import { EventRow } from "./event-row.tsx";
 import type { ListState } from "./list-state.ts";
@@ -53,6 +53,7 @@ export function EventList(props: EventListProps) {
     keptIndex: selectedIndex,
   });
   const items = rows.getVirtualItems();
+  const grid = gridOf(columns);
   const last = items.reduce((max, { index }) => Math.max(max, index), -1);
   useEffect(() => {
     if (hasMore && last >= count - NEAR_END_ROWS) {
@@ -84,7 +85,7 @@ export function EventList(props: EventListProps) {
       aria-label={t.list.label}
       aria-rowcount={hasMore ? -1 : count + 1}
       aria-colcount={columns.length}
-      style={{ "--tracks": columns.map(trackOf).join(" ") }}
+      style={{ "--tracks": grid.tracks, "--width": grid.width }}
       onScroll={() => onScroll?.((scroller.current?.scrollTop ?? 0) < 4)}
     >
       <Header columns={columns} />

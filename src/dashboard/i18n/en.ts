@@ -5,6 +5,7 @@ export const en = {
   productName: "rekishi",
   skipToEvents: "Skip to the events",
   retry: "Try again",
+  refresh: "Refresh",
   close: "Close",
   cancel: "Cancel",
   copied: (what: string) => `${what} copied`,
@@ -109,8 +110,9 @@ export const en = {
     label: "Events",
     more: (count: number) => `+${n(count)}`,
     noTarget: "no target",
+    count: (count: number) => plural(count, "event", "events"),
     loading: "Loading events …",
-    loadingMore: "Loading more …",
+    moreFailed: "More events could not be loaded.",
     end: "No more events in this period",
     searchedBack: (time: string) => `Nothing yet; searched back to ${time} …`,
   },
@@ -137,7 +139,58 @@ export const en = {
     recent: "Recent",
     suggestions: (count: number) => plural(count, "suggestion", "suggestions"),
     errorAt: (place: number, message: string) => `Character ${place}: ${message}`,
+    /** The query language describes its fields in English. */
     descriptions: {} as Readonly<Record<string, string>>,
+    /** Sentences of the parser, and how they read in this language. */
+    errors: [] as readonly (readonly [RegExp, string])[],
+  },
+
+  facets: {
+    title: "Filters",
+    names: {
+      action: "Action",
+      actor: "Actor",
+      actor_type: "Actor type",
+      target_type: "Target type",
+    },
+    none: "Nothing",
+    failed: "The counts could not be loaded.",
+    only: (value: string, count: string) => `${value}, ${count}`,
+    without: (value: string) => `Leave out ${value}`,
+    withoutHint: "Leave out (Alt and click on the value)",
+  },
+
+  histogram: {
+    label: "Events over time",
+    asTable: "As a table",
+    from: "From",
+    count: "Events",
+    events: (count: number) => plural(count, "event", "events"),
+  },
+
+  saved: {
+    title: "Saved views",
+    none: "Give what you see a name, to come back to it.",
+    name: "Name of this view",
+    save: "Save",
+    remove: (name: string) => `Remove ${name}`,
+  },
+
+  linked: {
+    title: "The event of the link",
+    missing: "The event of the link was not found",
+  },
+
+  nothing: {
+    title: "No events found",
+    inPeriod: "Nothing happened in this period.",
+    matches: "Nothing in this period matches the search.",
+    invalid: "The search is not complete",
+    invalidText: "The line below it says where. Mend it, and press Enter.",
+    clearQuery: "Clear the search",
+    allTime: "Look at all time",
+    noEvents: "This log is empty",
+    noEventsText: "Events appear here as soon as they are stored. Send the first one:",
   },
 
   time: {

@@ -6,6 +6,7 @@ export const ja: Messages = {
   productName: "rekishi",
   skipToEvents: "イベント一覧へ移動",
   retry: "再試行",
+  refresh: "更新",
   close: "閉じる",
   cancel: "キャンセル",
   copied: (what) => `${what}をコピーしました`,
@@ -110,8 +111,9 @@ export const ja: Messages = {
     label: "イベント",
     more: (count) => `他${n(count)}件`,
     noTarget: "ターゲットなし",
+    count: (count) => `${n(count)}件のイベント`,
     loading: "イベントを読み込んでいます…",
-    loadingMore: "続きを読み込んでいます…",
+    moreFailed: "続きを読み込めませんでした。",
     end: "この期間のイベントは以上です",
     searchedBack: (time) => `まだ見つかりません。${time}まで検索しました…`,
   },
@@ -157,6 +159,111 @@ export const ja: Messages = {
       seq: "ログの中の通し番号(1から)",
       version: "アクションのスキーマのバージョン",
     },
+    errors: [
+      [/^The query is longer than (\d+) characters\.$/, "検索条件は$1文字までです。"],
+      [/^The query is nested deeper than (\d+) levels\.$/, "括弧や否定の入れ子は$1段までです。"],
+      [/^The query has more than (\d+) words and values\.$/, "単語と値は合わせて$1個までです。"],
+      [/^This '\)' closes nothing\.$/, "「)」に対応する「(」がありません。"],
+      [/^This '\(' is not closed\.$/, "「(」が閉じられていません。"],
+      [/^There is nothing in these parentheses\.$/, "括弧の中が空です。"],
+      [/^A term is missing before '(.+)'\.$/, "「$1」の前に条件がありません。"],
+      [/^A term is missing after '(.+)'\.$/, "「$1」の後に条件がありません。"],
+      [/^Put '-' right before what it excludes\.$/, "「-」は除外する条件の直前に書いてください。"],
+      [
+        /^Put a space here, or the whole text into quotation marks\.$/,
+        'ここに空白を入れるか、全体を引用符(")で囲んでください。',
+      ],
+      [
+        /^'\*' can stand at the end only\. To search for the character, use quotation marks\.$/,
+        '「*」は末尾にだけ使えます。文字として検索するには引用符(")で囲んでください。',
+      ],
+      [/^In quotation marks, write .+$/, '引用符の中では、\\ は \\\\、" は \\" と書いてください。'],
+      [/^This quotation mark is not closed\.$/, "引用符が閉じられていません。"],
+      [
+        /^Nothing to search for: this has no letter and no digit\.$/,
+        "文字も数字も含まれていないため、検索できません。",
+      ],
+      [/^'(.+)' needs a value after the colon\.$/, "「$1」のコロンの後に値が必要です。"],
+      [
+        /^'(.+)' is compared with a date or time such as (.+)$/,
+        "「$1」には日付か日時を指定してください(例: $2)。",
+      ],
+      [/^'(.+)' is compared with a whole number\.$/, "「$1」には整数を指定してください。"],
+      [/^'(.+)' is compared with a number\.$/, "「$1」には数値を指定してください。"],
+      [
+        /^'(.+)' has no order to compare by\. .+$/,
+        '「$1」は大小を比べられません。< や > で始まる値は引用符(")で囲んでください。',
+      ],
+      [
+        /^A comparison takes a whole value, without '\*' at its end\.$/,
+        "比較する値の末尾に「*」は付けられません。",
+      ],
+      [
+        /^'(.+)' is no metadata name: .+$/,
+        "「$1」はメタデータ名として使えません。a-z、A-Z、0-9、_、- の40文字までです。",
+      ],
+      [
+        /^The name of a field is missing before the colon\.$/,
+        "コロンの前にフィールド名がありません。",
+      ],
+      [
+        /^Unknown field '(.+)'\. Did you mean (.+)\?$/,
+        "「$1」というフィールドはありません。もしかして: $2",
+      ],
+      [
+        /^Unknown field '(.+)'\. The fields are (.+)\. Put a text that has a colon into quotation marks\.$/,
+        '「$1」というフィールドはありません。使えるフィールド: $2。コロンを含む語は引用符(")で囲んでください。',
+      ],
+    ],
+  },
+
+  facets: {
+    title: "絞り込み",
+    names: {
+      action: "アクション",
+      actor: "アクター",
+      actor_type: "アクターの種類",
+      target_type: "ターゲットの種類",
+    },
+    none: "なし",
+    failed: "件数を読み込めませんでした。",
+    only: (value, count) => `${value}、${count}件`,
+    without: (value) => `${value}を除外`,
+    withoutHint: "除外(値をAltキーを押しながらクリック)",
+  },
+
+  histogram: {
+    label: "時間ごとのイベント数",
+    asTable: "表で見る",
+    from: "開始",
+    count: "イベント数",
+    events: (count) => `${n(count)}件`,
+  },
+
+  saved: {
+    title: "保存した表示",
+    none: "今の表示に名前を付けて保存できます。",
+    name: "この表示の名前",
+    save: "保存",
+    remove: (name) => `${name}を削除`,
+  },
+
+  linked: {
+    title: "リンクのイベント",
+    missing: "リンクのイベントが見つかりません",
+  },
+
+  nothing: {
+    title: "イベントが見つかりません",
+    inPeriod: "この期間にはイベントがありません。",
+    matches: "この期間に、条件に一致するイベントはありません。",
+    invalid: "検索条件に誤りがあります",
+    invalidText: "検索欄の下に場所が示されています。直してEnterを押してください。",
+    clearQuery: "検索条件を消去",
+    allTime: "全期間を表示",
+    noEvents: "ログはまだ空です",
+    noEventsText:
+      "イベントは保存されるとすぐにここに表示されます。最初のイベントを送ってみましょう。",
   },
 
   time: {

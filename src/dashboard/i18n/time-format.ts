@@ -35,12 +35,12 @@ export const timeFormat = computed((): TimeFormat => {
     fractionalSecondDigits: 3,
     timeZoneName: "shortOffset",
   });
-  const bound = format({ ...day, ...clock, year: "numeric" });
+  const bound = format({ ...day, ...clock });
   const yearStart = Date.UTC(new Date().getFullYear(), 0, 2);
   return {
     row: (time) => (time < yearStart ? rowOfOtherYear : row).format(time),
     full: (time) => full.format(time),
-    bound: (time) => bound.format(time),
+    bound: (time) => (time < yearStart ? rowOfOtherYear : bound).format(time),
   };
 });
 

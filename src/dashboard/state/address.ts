@@ -42,6 +42,17 @@ export function navigate(change: Partial<Address>, options: { readonly replace?:
   }
 }
 
+/** Goes to a place that `urlOf` gave. */
+export function goTo(url: string): void {
+  history.pushState(null, "", url);
+  address.value = parse(new URL(location.href));
+}
+
+export function chooseZone(chosen: Zone): void {
+  preferredZone.value = chosen;
+  navigate({ zone: chosen }, { replace: true });
+}
+
 /** The path and query that show this place. */
 export function urlOf(place: Address): string {
   const parameters = new URLSearchParams();

@@ -1,6 +1,7 @@
 /** Which organization's log to open, for a credential that may open more than one. */
 import type { Access } from "../../api/organizations.ts";
 import { messages } from "../../i18n/messages.ts";
+import { FirstEvent } from "../../parts/first-event.tsx";
 import { fieldText } from "../../parts/form-field.ts";
 import { Icon } from "../../parts/icon.tsx";
 
@@ -18,7 +19,7 @@ export function ChooseOrganization({ access, onChoose, onBack }: ChooseOrganizat
     <>
       <h1>{isEmpty ? t.noneTitle : t.chooseTitle}</h1>
       <p class="faint">{subtitle(access)}</p>
-      {isEmpty && <pre class="example">{firstEvent()}</pre>}
+      {isEmpty && <FirstEvent organizationId="org_acme" />}
       {organizations.length > 0 && (
         <ul class="organizations">
           {organizations.map(({ id, name }) => (
@@ -69,14 +70,4 @@ function subtitle(access: Access): string {
     return t.organizationHint;
   }
   return access.kind === "many" && access.organizations.length > 0 ? t.chooseText : t.noneText;
-}
-
-function firstEvent(): string {
-  return `curl ${location.origin}/audit_logs/events \\
-  -H "Authorization: Bearer $KEY" -H "Content-Type: application/json" \\
-  -d '{"organization_id":"org_acme","event":{
-    "action":"document.shared","occurred_at":"${new Date().toISOString()}",
-    "actor":{"id":"user_1","type":"user"},
-    "targets":[{"id":"document_7","type":"document"}],
-    "context":{"location":"203.0.113.7"}}}'`;
 }

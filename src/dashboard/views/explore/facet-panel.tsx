@@ -1,0 +1,121 @@
+/** The most frequent values of some fields, with counts: a click asks for one, Alt and a click leaves it out. */
+import { messages } from "../../i18n/messages.ts";
+import { numberFormat } from "../../i18n/time-format.ts";
+import { Icon } from "../../parts/icon.tsx";
+import { type Conditions, conditionsOn, type Mode } from "../../query-bar/query-edit.ts";
+import type { ExploreModel, FacetValue } from "./explore-model.ts";
+import { FACETS, type FacetName, facetField } from "./facet-names.ts";
+import { actorNames } from "./value-source.ts";
+
+export interface FacetPanelProps {
+  readonly model: ExploreModel;
+  readonly q: string;
+  readonly onToggle: (field: string, value: string, mode: Mode) => void;
+}
+
+export function FacetPanel({ model, q, onToggle }: FacetPanelProps) {
+  const t = messages.value.facets;
+  const isFirst = model.stats.value === undefined && model.statsFailure.value === undefined;
+  return (
+    <div class="facets" aria-busy={model.isCounting.value}>
+      {model.statsFailure.value !== undefined && <p class="faint facet-note">{t.failed}</p>}
+      {FACETS.map((name) => (
+        <Facet
+          key={name}
+          name={name}
+          model={model}
+          isLoading={isFirst}
+          conditions={conditionsOn(q, facetField(name))}
+          onToggle={onToggle}
+        />
+      ))}
+    </div>
+  );
+}
+
+interface FacetProps {
+  readonly name: FacetName;
+  readonly model: ExploreModel;
+  readonly isLoading: boolean;
+  readonly conditions: Conditions;
+  readonly onToggle: FacetPanelProps["onToggle"];
+}
+
+function Facet({ name, model, isLoading, conditions, onToggle }: FacetProps) {
+  const t = messages.value.facets;
+  const values = shownValues(model.facets.value[name] ?? [], conditions);
+  const most = Math.max(1, ...values.map(({ count }) => count));
+  const names = name === "actor" ? actorNames(model.pages.events.value) : undefined;
+  return (
+    <section class="facet">
+      <h2>{t.names[name]}</h2>
+      {isLoading &&
+        [70, 55, 40].map((width) => <span class="ghost" style={{ width: `${width}%` }} />)}
+      {!isLoading && values.length === 0 && <p class="faint facet-note">{t.none}</p>}
+      <ul>
+        {values.map(({ value, count }) => (
+          <FacetLine
+            key={value}
+            value={value}
+            label={names?.get(value) ?? value}
+            count={count}
+            share={count / most}
+            conditions={conditions}
+            onToggle={(mode) => onToggle(facetField(name), value, mode)}
+          />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+interface FacetLineProps {
+  readonly value: string;
+  readonly label: string;
+  readonly count: number;
+  readonly share: number;
+  readonly conditions: Conditions;
+  readonly onToggle: (mode: Mode) => void;
+}
+
+function FacetLine({ value, label, count, share, conditions, onToggle }: FacetLineProps) {
+  const t = messages.value.facets;
+  const isOnly = conditions.only.has(value);
+  const isWithout = conditions.without.has(value);
+  const counted = numberFormat.value.format(count);
+  return (
+    <li class={`facet-line${isWithout ? " without" : ""}`}>
+      <button
+        type="button"
+        class="facet-value"
+        aria-pressed={isOnly}
+        aria-label={t.only(label, counted)}
+        title={label === value ? value : `${label} · ${value}`}
+        onClick={(event) => onToggle(event.altKey ? "without" : "only")}
+      >
+        <span class="facet-bar" style={{ width: `${share * 100}%` }} />
+        <span class="facet-check">{isOnly && <Icon name="check" />}</span>
+        <bdi>{label}</bdi>
+        <span class="facet-count">{isWithout ? "–" : counted}</span>
+      </button>
+      <button
+        type="button"
+        class="icon-button small quiet facet-exclude"
+        aria-pressed={isWithout}
+        aria-label={t.without(label)}
+        title={t.withoutHint}
+        onClick={() => onToggle("without")}
+      >
+        <Icon name="exclude" />
+      </button>
+    </li>
+  );
+}
+
+/** What the query names stays in the list, however rare it is, so that it can be taken back. */
+function shownValues(values: readonly FacetValue[], conditions: Conditions): FacetValue[] {
+  const named = [...conditions.only, ...conditions.without].filter(
+    (value) => !values.some((each) => each.value === value),
+  );
+  return [...named.map((value) => ({ value, count: 0 })), ...values];
+}
