@@ -1,5 +1,11 @@
 /** The bindings and settings that the platform gives, read in one place. README.md lists the settings. */
 import type { BlobSettings } from "./blob/open.ts";
+import {
+  isJurisdiction,
+  type Jurisdiction,
+  type LocationHint,
+  type Region,
+} from "./kernel/region.ts";
 import type { DirectoryRpc } from "./objects/directory/directory-rpc.ts";
 import type { TenantRpc } from "./objects/tenant/tenant-rpc.ts";
 import { configureLogs } from "./observe/logger.ts";
@@ -9,7 +15,10 @@ import type { Level, LogFormat } from "./observe/profile.ts";
 export type Stub<Rpc> = Rpc & { fetch(request: Request): Promise<Response> };
 
 export interface Namespace<Rpc> {
-  getByName(name: string): Stub<Rpc>;
+  /** @param options.locationHint counts when the object is reached for the first time. */
+  getByName(name: string, options?: { readonly locationHint?: LocationHint }): Stub<Rpc>;
+  /** The objects that stay within a jurisdiction. Throws where there is none: everywhere but on Cloudflare. */
+  jurisdiction(name: Jurisdiction): Namespace<Rpc>;
 }
 
 /** Where blobs go is set by the names of `BlobSettings`; without any of them there is no blob store. */
@@ -34,6 +43,29 @@ export interface Env extends BlobSettings {
 
 /** There is one Directory in an environment. */
 export const DIRECTORY_NAME = "directory";
+
+/** The log of an organization, which is where its region says. The same id elsewhere would be another log. */
+export function tenantLog(
+  namespace: Namespace<TenantRpc>,
+  organizationId: string,
+  region: Region | null,
+): Stub<TenantRpc> {
+  if (region === null) {
+    return namespace.getByName(organizationId);
+  }
+  return isJurisdiction(region)
+    ? namespace.jurisdiction(region).getByName(organizationId)
+    : namespace.getByName(organizationId, { locationHint: region });
+}
+
+/** Whether there is a place for logs in this region. */
+export function hasRegion(namespace: Namespace<TenantRpc>, region: Region): boolean {
+  try {
+    return !isJurisdiction(region) || namespace.jurisdiction(region) !== undefined;
+  } catch {
+    return false;
+  }
+}
 
 let configured: Env | undefined;
 

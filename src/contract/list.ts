@@ -1,4 +1,5 @@
 /** The envelope of every list, as WorkOS has it. */
+import * as z from "zod";
 
 export interface ListMetadata {
   readonly before: string | null;
@@ -9,6 +10,15 @@ export interface List<T> {
   readonly object: "list";
   readonly data: readonly T[];
   readonly list_metadata: ListMetadata;
+}
+
+/** The envelope around a resource, for the description of the API. */
+export function listSchema<Item extends z.ZodType>(item: Item) {
+  return z.object({
+    object: z.literal("list"),
+    data: z.array(item),
+    list_metadata: z.object({ before: z.string().nullable(), after: z.string().nullable() }),
+  });
 }
 
 export type Order = "asc" | "desc";

@@ -1,5 +1,6 @@
 /** Organizations, as WorkOS has them. */
 import * as z from "zod";
+import { JURISDICTIONS, LOCATION_HINTS, REGIONS } from "../kernel/region.ts";
 import { recordSchema } from "./record.ts";
 
 export const ORGANIZATION_ID = /^[A-Za-z0-9_.:-]{1,128}$/;
@@ -8,18 +9,22 @@ const nameSchema = z.string().min(1).max(255);
 const externalIdSchema = z.string().min(1).max(128);
 
 /** The limits of WorkOS's organization metadata. */
-const METADATA_VALUES_MAX = 50;
+export const METADATA_VALUES_MAX = 50;
 const METADATA_TEXT_MAX = 600;
 
+/** A value that is null removes its name; null in place of the object removes all. */
 const metadataSchema = recordSchema(
   {
     nameRule: /^.{1,40}$/su,
     nameMessage: "has a name that is not 1 to 40 characters long",
     namesMax: METADATA_VALUES_MAX,
-    valueMessage: `must be a text of at most ${METADATA_TEXT_MAX} characters`,
+    valueMessage: `must be a text of at most ${METADATA_TEXT_MAX} characters, or null`,
   },
-  (value): value is string => typeof value === "string" && value.length <= METADATA_TEXT_MAX,
+  (value): value is string | null =>
+    value === null || (typeof value === "string" && value.length <= METADATA_TEXT_MAX),
 );
+
+export type MetadataChange = z.infer<typeof metadataSchema>;
 
 export const newOrganizationSchema = z.object({
   /** An extension: WorkOS makes ids itself. Without it rekishi makes one. */
@@ -31,19 +36,40 @@ export const newOrganizationSchema = z.object({
     .optional(),
   name: nameSchema,
   external_id: externalIdSchema.nullish(),
-  metadata: metadataSchema.optional(),
+  metadata: metadataSchema.nullish(),
+  /** An extension: where the organization's log is kept, on Cloudflare. */
+  region: z
+    .enum(REGIONS, {
+      error: `must be a location hint (${LOCATION_HINTS.join(", ")}) or a jurisdiction (${JURISDICTIONS.join(", ")})`,
+    })
+    .nullish(),
 });
 
 export type NewOrganization = z.infer<typeof newOrganizationSchema>;
 
-export interface Organization {
-  readonly object: "organization";
-  readonly id: string;
-  readonly name: string;
+/** What is not there stays as it is. Whatever else WorkOS's SDKs send, such as `domain_data`, is ignored. */
+export const organizationChangeSchema = z.object({
+  name: nameSchema.optional(),
+  external_id: externalIdSchema.nullish(),
+  metadata: metadataSchema.nullish(),
+  region: z
+    .undefined({ error: "cannot be changed: where a log is kept is fixed when it is created" })
+    .optional(),
+});
+
+export type OrganizationChange = z.infer<typeof organizationChangeSchema>;
+
+export const organizationSchema = z.object({
+  object: z.literal("organization"),
+  id: z.string(),
+  name: z.string(),
   /** Always empty; WorkOS's SDKs need the list. */
-  readonly domains: readonly never[];
-  readonly metadata: Readonly<Record<string, string>>;
-  readonly external_id: string | null;
-  readonly created_at: string;
-  readonly updated_at: string;
-}
+  domains: z.array(z.never()),
+  metadata: z.record(z.string(), z.string()),
+  external_id: z.string().nullable(),
+  region: z.enum(REGIONS).nullable(),
+  created_at: z.iso.datetime(),
+  updated_at: z.iso.datetime(),
+});
+
+export type Organization = z.infer<typeof organizationSchema>;

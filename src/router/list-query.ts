@@ -11,7 +11,7 @@ import type { HttpContext } from "./http.ts";
 
 const PARAMETERS = ["limit", "order", "before", "after"];
 
-const listQuerySchema = z.object({
+export const listQuerySchema = z.object({
   limit: limitSchema(LIST_PAGE_DEFAULT, LIST_PAGE_MAX),
   order: z
     .enum(["asc", "desc", "normal"], { error: "must be 'asc' or 'desc'" })

@@ -1,6 +1,7 @@
 /** Reaches a tenant's object, and tells an object that is busy or was reset from one that has a bug. */
-import type { Namespace, Stub } from "../env.ts";
+import { type Namespace, type Stub, tenantLog } from "../env.ts";
 import { type Failure, failure } from "../kernel/failure.ts";
+import type { Region } from "../kernel/region.ts";
 import { ok, type Result } from "../kernel/result.ts";
 import type { TenantRpc } from "../objects/tenant/tenant-rpc.ts";
 import { errorFacts, log } from "../observe/logger.ts";
@@ -16,10 +17,12 @@ const UNAVAILABLE: Failure = {
 /** The object of one organization, for a caller who was let in. */
 export class Tenant {
   readonly #namespace: Namespace<TenantRpc>;
+  readonly #region: Region | null;
   readonly organizationId: string;
 
-  constructor(namespace: Namespace<TenantRpc>, organizationId: string) {
+  constructor(namespace: Namespace<TenantRpc>, organizationId: string, region: Region | null) {
     this.#namespace = namespace;
+    this.#region = region;
     this.organizationId = organizationId;
   }
 
@@ -31,7 +34,7 @@ export class Tenant {
   async call<T>(ask: (object: Stub<TenantRpc>) => Promise<T>): Promise<Result<T>> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return ok(await ask(this.#namespace.getByName(this.organizationId)));
+        return ok(await ask(tenantLog(this.#namespace, this.organizationId, this.#region)));
       } catch (error) {
         const { retryable, overloaded } = error as { retryable?: boolean; overloaded?: boolean };
         if (retryable !== true && overloaded !== true) {

@@ -1,7 +1,11 @@
 /** What the router can ask the Directory. */
 import type { Action, ActionSchema, ActionSchemaRules } from "../../contract/action-schema.ts";
 import type { ApiKey, NewApiKey, NewApiKeyAnswer } from "../../contract/api-key.ts";
-import type { NewOrganization, Organization } from "../../contract/organization.ts";
+import type {
+  NewOrganization,
+  Organization,
+  OrganizationChange,
+} from "../../contract/organization.ts";
 import type { Caller } from "../../contract/own-event.ts";
 import type { PortalIntent, PortalUser } from "../../contract/portal.ts";
 import type { Result } from "../../kernel/result.ts";
@@ -67,6 +71,11 @@ export interface SchemaIndex {
   readonly newest: readonly SchemaName[];
 }
 
+export interface OrganizationFilter {
+  /** A part of the name or of the id, in any case, or the whole external id. */
+  readonly search?: string;
+}
+
 export interface DirectoryRpc {
   ping(): Promise<void>;
   /** The holder of the key with this SHA-256 in hex, or null for a key that is unknown, revoked or expired. */
@@ -84,11 +93,17 @@ export interface DirectoryRpc {
   portalSession(tokenHash: string): Promise<PortalSession | null>;
   endPortalSession(tokenHash: string): Promise<void>;
 
-  createOrganization(input: NewOrganization): Promise<Result<Organization>>;
-  /** Creates the organization unless it exists. Says whether it exists now. */
-  ensureOrganization(id: string, mayCreate: boolean): Promise<boolean>;
+  createOrganization(input: NewOrganization, caller: Caller): Promise<Result<Organization>>;
+  updateOrganization(
+    id: string,
+    change: OrganizationChange,
+    caller: Caller,
+  ): Promise<Result<Organization>>;
+  /** The organization, created now if it may be; null when there is none. */
+  ensureOrganization(id: string, mayCreate: boolean): Promise<Organization | null>;
   organization(id: string): Promise<Organization | null>;
-  organizations(query: ListQuery): Promise<ListPage<Organization>>;
+  organizationByExternalId(externalId: string): Promise<Organization | null>;
+  organizations(query: ListQuery, filter: OrganizationFilter): Promise<ListPage<Organization>>;
 
   createActionSchema(
     action: string,

@@ -7,9 +7,9 @@
 import { DurableObject } from "cloudflare:workers";
 import type { ActionSchemaRules } from "../../contract/action-schema.ts";
 import type { NewApiKey } from "../../contract/api-key.ts";
-import type { NewOrganization } from "../../contract/organization.ts";
+import type { NewOrganization, OrganizationChange } from "../../contract/organization.ts";
 import type { Caller } from "../../contract/own-event.ts";
-import { configureFromEnv, type Env } from "../../env.ts";
+import { configureFromEnv, type Env, hasRegion, tenantLog } from "../../env.ts";
 import { systemClock } from "../../kernel/clock.ts";
 import { fieldFailure, notFound } from "../../kernel/failure.ts";
 import { ok } from "../../kernel/result.ts";
@@ -23,6 +23,7 @@ import { AuditedChanges } from "./audited-changes.ts";
 import type {
   DirectoryRpc,
   ListQuery,
+  OrganizationFilter,
   PortalGrant,
   PortalSessionKind,
   SchemaName,
@@ -49,7 +50,7 @@ export class Directory extends DurableObject<Env> implements DirectoryRpc {
     migrate(this.#sql, "action_schemas", actionSchemas.ACTION_SCHEMA_MIGRATIONS);
     migrate(this.#sql, "jobs", JOB_MIGRATIONS);
     migrate(this.#sql, "outbox", OUTBOX_MIGRATIONS);
-    const outbox = new Outbox(this.#sql, this.#clock, (id) => env.TENANT_LOG.getByName(id));
+    const outbox = new Outbox(this.#sql, this.#clock, (id) => this.#tenantLog(id));
     this.#jobs = new Jobs(
       this.#sql,
       ctx.storage,
@@ -63,6 +64,11 @@ export class Directory extends DurableObject<Env> implements DirectoryRpc {
 
   override alarm() {
     return withLogContext({ service: SERVICE }, () => this.#jobs.run());
+  }
+
+  #tenantLog(organizationId: string) {
+    const organization = organizations.findOrganization(this.#sql, organizationId);
+    return tenantLog(this.env.TENANT_LOG, organizationId, organization?.region ?? null);
   }
 
   async ping() {}
@@ -117,8 +123,34 @@ export class Directory extends DurableObject<Env> implements DirectoryRpc {
     portal.endPortalSession(this.#sql, tokenHash);
   }
 
-  async createOrganization(input: NewOrganization) {
-    return organizations.createOrganization(this.#sql, input, this.#clock());
+  async createOrganization(input: NewOrganization, caller: Caller) {
+    const { region } = input;
+    if (region != null && !hasRegion(this.env.TENANT_LOG, region)) {
+      const message = `'region' is '${region}', a jurisdiction, and this server has none: its data stays on its own machine. Leave 'region' out, and run the server where the data has to be.`;
+      return fieldFailure("unprocessable_entity", "region", "not_available", message);
+    }
+    return this.#changes.make(caller, (record) => {
+      const created = organizations.createOrganization(this.#sql, input, this.#clock());
+      if (created.ok) {
+        // Not in the log of the organization, so that its first event is the first that somebody sends.
+        record(null, organizations.organizationEvent("created", created.value));
+      }
+      return created;
+    });
+  }
+
+  async updateOrganization(id: string, change: OrganizationChange, caller: Caller) {
+    return this.#changes.make(caller, (record) => {
+      const updated = organizations.updateOrganization(this.#sql, id, change, this.#clock());
+      if (!updated.ok) {
+        return updated;
+      }
+      const { organization, fields } = updated.value;
+      if (fields.length > 0) {
+        record(id, organizations.organizationEvent("updated", organization, fields));
+      }
+      return ok(organization);
+    });
   }
 
   async ensureOrganization(id: string, mayCreate: boolean) {
@@ -129,8 +161,12 @@ export class Directory extends DurableObject<Env> implements DirectoryRpc {
     return organizations.findOrganization(this.#sql, id);
   }
 
-  async organizations(query: ListQuery) {
-    return organizations.listOrganizations(this.#sql, query);
+  async organizationByExternalId(externalId: string) {
+    return organizations.findOrganizationByExternalId(this.#sql, externalId);
+  }
+
+  async organizations(query: ListQuery, filter: OrganizationFilter) {
+    return organizations.listOrganizations(this.#sql, query, filter);
   }
 
   async createActionSchema(action: string, rules: ActionSchemaRules, caller: Caller) {

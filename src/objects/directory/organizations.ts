@@ -1,11 +1,19 @@
 /** The organizations of an environment. */
 import { uuidv7 } from "uuidv7";
-import type { NewOrganization, Organization } from "../../contract/organization.ts";
-import { fieldFailure } from "../../kernel/failure.ts";
+import {
+  METADATA_VALUES_MAX,
+  type MetadataChange,
+  type NewOrganization,
+  type Organization,
+  type OrganizationChange,
+} from "../../contract/organization.ts";
+import type { OwnEvent } from "../../contract/own-event.ts";
+import { fieldFailure, notFound } from "../../kernel/failure.ts";
+import type { Region } from "../../kernel/region.ts";
 import { ok, type Result } from "../../kernel/result.ts";
 import type { Migration } from "../../sql/migrate.ts";
 import { firstRow, type Sql } from "../../sql/sql.ts";
-import type { ListPage, ListQuery } from "./directory-rpc.ts";
+import type { ListPage, ListQuery, OrganizationFilter } from "./directory-rpc.ts";
 import { listPage } from "./listing.ts";
 
 export const ORGANIZATION_MIGRATIONS: readonly Migration[] = [
@@ -23,6 +31,10 @@ export const ORGANIZATION_MIGRATIONS: readonly Migration[] = [
       ) STRICT`,
     ],
   },
+  {
+    why: "Where an organization's log is; null leaves it to the platform.",
+    statements: ["ALTER TABLE organization ADD COLUMN region TEXT"],
+  },
 ];
 
 type OrganizationRow = {
@@ -33,6 +45,7 @@ type OrganizationRow = {
   metadata: string;
   created_at: number;
   updated_at: number;
+  region: Region | null;
 };
 
 export function createOrganization(
@@ -42,26 +55,22 @@ export function createOrganization(
 ): Result<Organization> {
   const id = input.id ?? `org_${uuidv7().replaceAll("-", "")}`;
   const externalId = input.external_id ?? null;
-  const taken = firstRow<{ id: string }>(
-    sql,
-    "SELECT id FROM organization WHERE id = ? OR external_id = ?",
-    id,
-    externalId,
-  );
-  if (taken !== undefined) {
-    const field = taken.id === id ? "id" : "external_id";
-    const message = `An organization with this ${field} exists already.`;
-    return fieldFailure("conflict", field, "taken", message);
+  if (rowOf(sql, id) !== undefined) {
+    return taken("id");
+  }
+  if (isExternalIdTaken(sql, externalId, id)) {
+    return taken("external_id");
   }
   sql.run(
-    `INSERT INTO organization (id, name, external_id, metadata, created_at, updated_at)
-     VALUES (?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO organization (id, name, external_id, metadata, created_at, updated_at, region)
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
     id,
     input.name,
     externalId,
-    JSON.stringify(input.metadata ?? {}),
+    JSON.stringify(mergeMetadata({}, input.metadata)),
     now,
     now,
+    input.region ?? null,
   );
   const created = findOrganization(sql, id);
   if (created === null) {
@@ -70,26 +79,129 @@ export function createOrganization(
   return ok(created);
 }
 
+/** Changes what is named; metadata is merged, name by name. `fields` are those that are not as they were. */
+export function updateOrganization(
+  sql: Sql,
+  id: string,
+  change: OrganizationChange,
+  now: number,
+): Result<{ readonly organization: Organization; readonly fields: readonly string[] }> {
+  const before = findOrganization(sql, id);
+  if (before === null) {
+    return notFound(`Organization '${id}'`);
+  }
+  const { name = before.name, external_id: externalId = before.external_id } = change;
+  if (isExternalIdTaken(sql, externalId, id)) {
+    return taken("external_id");
+  }
+  const metadata = mergeMetadata(before.metadata, change.metadata);
+  if (Object.keys(metadata).length > METADATA_VALUES_MAX) {
+    const message = `'metadata' would have more than ${METADATA_VALUES_MAX} names. Remove some by sending null for them.`;
+    return fieldFailure("unprocessable_entity", "metadata", "too_big", message);
+  }
+  const changed: Organization = { ...before, name, external_id: externalId, metadata };
+  const fields = (["name", "external_id", "metadata"] as const).filter(
+    (field) => JSON.stringify(changed[field]) !== JSON.stringify(before[field]),
+  );
+  if (fields.length === 0) {
+    return ok({ organization: before, fields });
+  }
+  sql.run(
+    "UPDATE organization SET name = ?, external_id = ?, metadata = ?, updated_at = ? WHERE id = ?",
+    name,
+    externalId,
+    JSON.stringify(metadata),
+    now,
+    id,
+  );
+  const organization = { ...changed, updated_at: new Date(now).toISOString() };
+  return ok({ organization, fields });
+}
+
+/** What is on record of a change of an organization: which of its fields, not their values. */
+export function organizationEvent(
+  change: "created" | "updated",
+  { id, name }: Organization,
+  fields: readonly string[] = [],
+): OwnEvent {
+  return {
+    action: `rekishi.organization_${change}`,
+    targets: [{ id, type: "organization", name }],
+    ...(fields.length === 0 ? {} : { metadata: { fields: fields.join(" ") } }),
+  };
+}
+
 export function findOrganization(sql: Sql, id: string): Organization | null {
-  const row = firstRow<OrganizationRow>(sql, "SELECT * FROM organization WHERE id = ?", id);
+  const row = rowOf(sql, id);
   return row === undefined ? null : resource(row);
 }
 
-/** @returns whether the organization exists now. */
-export function ensureOrganization(sql: Sql, id: string, mayCreate: boolean, now: number): boolean {
-  if (findOrganization(sql, id) !== null) {
-    return true;
-  }
-  return mayCreate && createOrganization(sql, { id, name: id }, now).ok;
+export function findOrganizationByExternalId(sql: Sql, externalId: string): Organization | null {
+  const row = firstRow<OrganizationRow>(
+    sql,
+    "SELECT * FROM organization WHERE external_id = ?",
+    externalId,
+  );
+  return row === undefined ? null : resource(row);
 }
 
-export function listOrganizations(sql: Sql, query: ListQuery): ListPage<Organization> {
+/** The organization, created now if it may be. */
+export function ensureOrganization(
+  sql: Sql,
+  id: string,
+  mayCreate: boolean,
+  now: number,
+): Organization | null {
+  const known = findOrganization(sql, id);
+  if (known !== null || !mayCreate) {
+    return known;
+  }
+  const created = createOrganization(sql, { id, name: id }, now);
+  return created.ok ? created.value : null;
+}
+
+export function listOrganizations(
+  sql: Sql,
+  query: ListQuery,
+  { search }: OrganizationFilter,
+): ListPage<Organization> {
+  const text = search?.toLowerCase() ?? null;
   return listPage<OrganizationRow, Organization>(
     sql,
-    { table: "organization", where: "TRUE", bindings: [] },
+    {
+      table: "organization",
+      // Not LIKE: the platform allows it patterns of 50 bytes.
+      where: "(? IS NULL OR instr(lower(name), ?) OR instr(lower(id), ?) OR external_id = ?)",
+      bindings: [text, text, text, search ?? null],
+    },
     query,
     resource,
   );
+}
+
+function rowOf(sql: Sql, id: string): OrganizationRow | undefined {
+  return firstRow<OrganizationRow>(sql, "SELECT * FROM organization WHERE id = ?", id);
+}
+
+function isExternalIdTaken(sql: Sql, externalId: string | null, id: string): boolean {
+  const other = externalId === null ? null : findOrganizationByExternalId(sql, externalId);
+  return other !== null && other.id !== id;
+}
+
+function taken(field: "id" | "external_id") {
+  const message = `An organization with this ${field} exists already.`;
+  return fieldFailure("conflict", field, "taken", message);
+}
+
+function mergeMetadata(
+  before: Readonly<Record<string, string>>,
+  change: MetadataChange | null | undefined,
+): Record<string, string> {
+  if (change === null) {
+    return {};
+  }
+  const merged = Object.entries({ ...before, ...change });
+  return Object.fromEntries(merged.filter((entry): entry is [string, string] => entry[1] !== null));
 }
 
 function resource(row: OrganizationRow): Organization {
@@ -100,6 +212,7 @@ function resource(row: OrganizationRow): Organization {
     domains: [],
     metadata: JSON.parse(row.metadata) as Record<string, string>,
     external_id: row.external_id,
+    region: row.region,
     created_at: new Date(row.created_at).toISOString(),
     updated_at: new Date(row.updated_at).toISOString(),
   };

@@ -95,10 +95,10 @@ export async function openOrganization(
     options.create === true &&
     principal.can("organizations:write") &&
     context.env.AUTO_CREATE_ORGANIZATIONS !== "false";
-  const exists = await cache.hasOrganization(() => directory(context), id.value, mayCreate);
-  return exists
-    ? ok(new Tenant(context.env.TENANT_LOG, id.value))
-    : notFound(`Organization '${id.value}'`);
+  const place = await cache.organization(() => directory(context), id.value, mayCreate);
+  return place === null
+    ? notFound(`Organization '${id.value}'`)
+    : ok(new Tenant(context.env.TENANT_LOG, id.value, place.region));
 }
 
 function readOrganizationId(value: unknown): Result<string> {

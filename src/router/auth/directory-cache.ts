@@ -2,6 +2,7 @@
  * What the Directory said of keys, sessions and organizations, remembered for a while in this isolate, so that an
  * event costs one hop and not two. An answer is trusted for 30 seconds: that long a revoked key may still work.
  */
+import type { Organization } from "../../contract/organization.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import type {
   DirectoryRpc,
@@ -10,13 +11,16 @@ import type {
 } from "../../objects/directory/directory-rpc.ts";
 import { Remembered } from "./remembered.ts";
 
+/** What has to be known of an organization before its object is reached. */
+export type LogPlace = Pick<Organization, "region">;
+
 export class DirectoryCache {
   readonly #clock: Clock;
   readonly #holders: Remembered<KeyHolder>;
   readonly #sessions: Remembered<PortalSession>;
   /** Apart from the valid ones, so that guessing cannot push those out. */
   readonly #strangers: Remembered<true>;
-  readonly #organizations: Remembered<true>;
+  readonly #organizations: Remembered<LogPlace>;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -39,16 +43,16 @@ export class DirectoryCache {
     this.#sessions.forget(tokenHash);
   }
 
-  /** Does the organization exist, now that it was created if it may be? */
-  async hasOrganization(
+  /** Where the organization's log is, now that it was created if it may be; null when there is none. */
+  organization(
     directory: () => DirectoryRpc,
     id: string,
     mayCreate: boolean,
-  ): Promise<boolean> {
-    const exists = await this.#organizations.get(id, async () =>
-      (await directory().ensureOrganization(id, mayCreate)) ? true : null,
-    );
-    return exists ?? false;
+  ): Promise<LogPlace | null> {
+    return this.#organizations.get(id, async () => {
+      const organization = await directory().ensureOrganization(id, mayCreate);
+      return organization && { region: organization.region };
+    });
   }
 
   /** Who holds the secret with this hash, until it expires. */
