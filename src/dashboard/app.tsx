@@ -6,6 +6,7 @@ import { messages } from "./i18n/messages.ts";
 import { Announcer } from "./parts/announcer.tsx";
 import { address, navigate, view } from "./state/address.ts";
 import { Explore } from "./views/explore/explore.tsx";
+import { Portal } from "./views/portal/portal.tsx";
 import { SignIn } from "./views/sign-in/sign-in.tsx";
 
 export function App() {
@@ -13,7 +14,9 @@ export function App() {
   useSignalEffect(followAddress);
   return (
     <>
-      {open === undefined ? (
+      {view.value === "portal" ? (
+        <Portal />
+      ) : open === undefined ? (
         <SignIn />
       ) : (
         <div class="app">

@@ -1,5 +1,5 @@
 /** The bar at the top: the organization, the views, and how things are displayed. */
-import { session, signOut } from "./api/session.ts";
+import { endSession, session } from "./api/session.ts";
 import { messages } from "./i18n/messages.ts";
 import { OrganizationMenu } from "./organization-menu.tsx";
 import { Choices } from "./parts/choices.tsx";
@@ -13,6 +13,7 @@ const LINKED_VIEWS: readonly ("explore" | "live")[] = ["explore", "live"];
 
 export function Header() {
   const t = messages.value;
+  const returnUrl = session.value?.holder.return_url;
   return (
     <header class="header">
       <Logo />
@@ -23,6 +24,11 @@ export function Header() {
         ))}
       </nav>
       <span class="space" />
+      {returnUrl != null && (
+        <a class="button quiet" href={returnUrl}>
+          {t.portal.back}
+        </a>
+      )}
       <Popover
         label={t.display.title}
         title={t.display.title}
@@ -90,8 +96,8 @@ function DisplayMenu() {
         value={zone.value}
         onChoose={chooseZone}
       />
-      {session.value?.credential.kind === "bearer" && (
-        <button type="button" class="button small" onClick={signOut}>
+      {session.value !== undefined && (
+        <button type="button" class="button small" onClick={() => void endSession()}>
           {t.signIn.signOut}
         </button>
       )}

@@ -11,7 +11,11 @@ import { navigate } from "./state/address.ts";
 
 export function OrganizationMenu() {
   const t = messages.value.organization;
-  const current = session.value?.organizationId ?? "";
+  const { organizationId: current = "", holder } = session.value ?? {};
+  // A credential of one organization has nothing to choose.
+  if (holder !== undefined && holder.organization_id !== null) {
+    return <bdi class="organization-name">{holder.organization_name ?? current}</bdi>;
+  }
   return (
     <Popover
       label={t.choose}
@@ -19,7 +23,7 @@ export function OrganizationMenu() {
       buttonClass="button quiet organization"
       button={
         <>
-          <bdi>{current === "" ? t.own : current}</bdi>
+          <bdi>{current}</bdi>
           <Icon name="down" />
         </>
       }
@@ -48,8 +52,12 @@ function OrganizationList({ current, onChoose }: OrganizationListProps) {
   const wanted = useSignal("");
   useEffect(() => {
     async function load(): Promise<void> {
-      const access = api.value === undefined ? undefined : await findAccess(api.value);
-      if (access?.ok === true && access.value.kind === "many") {
+      const holder = session.value?.holder;
+      if (api.value === undefined || holder === undefined) {
+        return;
+      }
+      const access = await findAccess(api.value, holder);
+      if (access.ok && access.value.kind === "many") {
         organizations.value = access.value.organizations;
       }
     }

@@ -63,7 +63,7 @@ export interface TailTicket {
 }
 
 export function issueTailTicket(api: Api, organizationId: string): Promise<ApiResult<TailTicket>> {
-  const body = organizationId === "" ? {} : { organization_id: organizationId };
+  const body = { organization_id: organizationId };
   return api.send("POST", "/audit_logs/tail/tickets", { body });
 }
 

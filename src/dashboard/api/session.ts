@@ -5,7 +5,9 @@
  * A bearer token is kept for this tab only, and gone when it closes.
  */
 import { computed, signal } from "@preact/signals";
-import { Api } from "./client.ts";
+import type { Session as Holder } from "../../contract/portal.ts";
+import type { Scope } from "../../kernel/scope.ts";
+import { Api, type ApiResult } from "./client.ts";
 
 export type Credential =
   | { readonly kind: "bearer"; readonly token: string }
@@ -13,11 +15,14 @@ export type Credential =
 
 export interface Session {
   readonly credential: Credential;
-  /** Empty when the credential is for one organization whose id nobody has said yet: the server knows it. */
   readonly organizationId: string;
+  /** Who signed in and what they may do, as the server sees it. */
+  readonly holder: Holder;
 }
 
 const KEY = "rekishi.session";
+/** A page cannot see the portal's cookie, so it is remembered that there should be one. */
+const COOKIE_KEY = "rekishi.portal";
 
 export const session = signal<Session | undefined>(restored());
 /** The server stopped accepting the credential, so that the sign-in can say why it is there. */
@@ -32,20 +37,59 @@ export const api = computed(() =>
       }),
 );
 
+/** Whether the views may offer something; the server decides again when it is asked. */
+export function may(scope: Scope): boolean {
+  return session.value?.holder.scopes.includes(scope) === true;
+}
+
 export function signIn(next: Session): void {
   isSessionExpired.value = false;
   session.value = next;
+  if (next.credential.kind === "cookie") {
+    localStorage.setItem(COOKIE_KEY, "1");
+  }
   sessionStorage.setItem(KEY, JSON.stringify(next));
 }
 
 export function signOut(): void {
   session.value = undefined;
   sessionStorage.removeItem(KEY);
+  localStorage.removeItem(COOKIE_KEY);
+}
+
+/** Ends a portal session on the server too; a key goes on working for whoever else has it. */
+export async function endSession(): Promise<void> {
+  if (session.value?.holder.intent !== null) {
+    await api.value?.send("DELETE", "/session", {});
+  }
+  signOut();
+}
+
+/** Who holds a credential. */
+export function identify(credential: Credential): Promise<ApiResult<Holder>> {
+  return new Api(credential).get("/session");
+}
+
+/** Goes on with the portal session of another tab, if there is one. */
+export async function resume(): Promise<void> {
+  if (session.value !== undefined || localStorage.getItem(COOKIE_KEY) === null) {
+    return;
+  }
+  const credential = { kind: "cookie" } as const;
+  const holder = await identify(credential);
+  if (holder.ok && holder.value.organization_id !== null) {
+    const organizationId = holder.value.organization_id;
+    signIn({ credential, organizationId, holder: holder.value });
+  } else if (!holder.ok && holder.failure.status === 401) {
+    localStorage.removeItem(COOKIE_KEY);
+  }
 }
 
 function restored(): Session | undefined {
   try {
-    return (JSON.parse(sessionStorage.getItem(KEY) ?? "null") as Session | null) ?? undefined;
+    const stored = JSON.parse(sessionStorage.getItem(KEY) ?? "null") as Partial<Session> | null;
+    // An older version of this page kept less.
+    return stored?.holder === undefined ? undefined : (stored as Session);
   } catch {
     return undefined;
   }

@@ -36,7 +36,7 @@ export const en = {
     keyMissing: "Paste an API key.",
     keyRefused: "This key is not valid. Check that you copied all of it.",
     keyForbidden: "This key may not read events. It needs the scope events:read.",
-    expired: "You were signed out, because the server no longer accepts your key. Sign in again.",
+    expired: "You were signed out: the session has ended, or the key is no longer valid.",
     submit: "Continue",
     checking: "Checking …",
     chooseTitle: "Choose an organization",
@@ -50,12 +50,29 @@ export const en = {
     signOut: "Sign out",
   },
 
+  portal: {
+    opening: "Opening your audit log …",
+    back: "Back",
+    notValid: {
+      used: {
+        title: "This link has been used",
+        text: "A link opens the log once. Ask for a new one where you got it.",
+      },
+      expired: {
+        title: "This link is too old",
+        text: "A link works for five minutes. Ask for a new one where you got it.",
+      },
+      unknown: {
+        title: "This link is not complete",
+        text: "Check that the whole link was copied, or ask for a new one.",
+      },
+    },
+  },
+
   organization: {
-    label: "Organization",
     choose: "Switch organization",
     find: "Find, or enter an ID",
     openId: (id: string) => `Open “${id}”`,
-    own: "Your organization",
   },
 
   failure: {

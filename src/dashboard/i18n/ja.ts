@@ -36,8 +36,7 @@ export const ja: Messages = {
     keyMissing: "APIキーを貼り付けてください。",
     keyRefused: "このキーは無効です。全体をコピーしたか確認してください。",
     keyForbidden: "このキーではイベントを読めません。スコープ events:read が必要です。",
-    expired:
-      "サーバーがキーを受け付けなくなったため、サインアウトしました。もう一度サインインしてください。",
+    expired: "サインアウトしました。セッションが終了したか、キーが無効になりました。",
     submit: "続ける",
     checking: "確認しています…",
     chooseTitle: "組織を選択",
@@ -51,12 +50,29 @@ export const ja: Messages = {
     signOut: "サインアウト",
   },
 
+  portal: {
+    opening: "監査ログを開いています…",
+    back: "戻る",
+    notValid: {
+      used: {
+        title: "このリンクは使用済みです",
+        text: "リンクは一度だけ使えます。発行元で新しいリンクを取得してください。",
+      },
+      expired: {
+        title: "リンクの有効期限が切れています",
+        text: "リンクの有効期間は5分です。発行元で新しいリンクを取得してください。",
+      },
+      unknown: {
+        title: "リンクが正しくありません",
+        text: "リンク全体をコピーしたか確認するか、新しいリンクを取得してください。",
+      },
+    },
+  },
+
   organization: {
-    label: "組織",
     choose: "組織を切り替える",
     find: "検索、またはIDを入力",
     openId: (id) => `「${id}」を開く`,
-    own: "自分の組織",
   },
 
   failure: {

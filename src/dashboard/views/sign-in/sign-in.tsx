@@ -3,10 +3,13 @@
  * portal link, end in the same `signIn`.
  */
 import { useSignal } from "@preact/signals";
-import { Api } from "../../api/client.ts";
+import { useEffect } from "preact/hooks";
+import type { Session as Holder } from "../../../contract/portal.ts";
+import { ok } from "../../../kernel/result.ts";
+import { Api, type ApiResult } from "../../api/client.ts";
 import type { ApiFailure } from "../../api/failure.ts";
 import { type Access, findAccess } from "../../api/organizations.ts";
-import { isSessionExpired, signIn } from "../../api/session.ts";
+import { identify, isSessionExpired, resume, signIn } from "../../api/session.ts";
 import { messages } from "../../i18n/messages.ts";
 import { fieldText } from "../../parts/form-field.ts";
 import { Logo } from "../../parts/logo.tsx";
@@ -14,51 +17,55 @@ import { failureText, failureTitle } from "../../parts/notice.tsx";
 import { address, navigate } from "../../state/address.ts";
 import { ChooseOrganization } from "./choose-organization.tsx";
 
+/** A key that the server knows, and what it opens. */
+interface Entrance {
+  readonly token: string;
+  readonly holder: Holder;
+  readonly access: Access;
+}
+
 export function SignIn() {
   const t = messages.value.signIn;
-  const token = useSignal("");
-  const access = useSignal<Access | undefined>(undefined);
+  const entrance = useSignal<Entrance | undefined>(undefined);
+  useEffect(() => void resume(), []);
 
-  function enter(organizationId: string): void {
-    signIn({ credential: { kind: "bearer", token: token.value }, organizationId });
+  function enter({ token, holder }: Entrance, organizationId: string): void {
+    signIn({ credential: { kind: "bearer", token }, holder, organizationId });
     navigate({ organizationId }, { replace: true });
   }
 
-  function onAccess(found: Access): void {
+  function onEntrance(found: Entrance): void {
     const wanted = address.value.organizationId;
-    if (found.kind === "one") {
-      enter(found.organizationId);
+    const { access } = found;
+    if (access.kind === "one") {
+      enter(found, access.organizationId);
     } else if (
-      found.kind === "many" &&
-      (wanted !== undefined || found.organizations.length === 1)
+      access.kind === "many" &&
+      (wanted !== undefined || access.organizations.length === 1)
     ) {
-      enter(wanted ?? found.organizations[0]?.id ?? "");
+      enter(found, wanted ?? access.organizations[0]?.id ?? "");
     } else {
-      access.value = found;
+      entrance.value = found;
     }
   }
 
+  const open = entrance.value;
   return (
     <main class="sign-in">
       <div class="sign-in-card">
         <Logo />
-        {access.value === undefined ? (
+        {open === undefined ? (
           <>
             <h1>{t.title}</h1>
             <p class="faint">{t.text}</p>
-            <KeyForm
-              onKey={(key) => {
-                token.value = key;
-              }}
-              onAccess={onAccess}
-            />
+            <KeyForm onEntrance={onEntrance} />
           </>
         ) : (
           <ChooseOrganization
-            access={access.value}
-            onChoose={enter}
+            access={open.access}
+            onChoose={(organizationId) => enter(open, organizationId)}
             onBack={() => {
-              access.value = undefined;
+              entrance.value = undefined;
             }}
           />
         )}
@@ -67,12 +74,7 @@ export function SignIn() {
   );
 }
 
-interface KeyFormProps {
-  readonly onKey: (key: string) => void;
-  readonly onAccess: (access: Access) => void;
-}
-
-function KeyForm({ onKey, onAccess }: KeyFormProps) {
+function KeyForm({ onEntrance }: { readonly onEntrance: (entrance: Entrance) => void }) {
   const t = messages.value.signIn;
   const isBusy = useSignal(false);
   const problem = useSignal("");
@@ -85,13 +87,14 @@ function KeyForm({ onKey, onAccess }: KeyFormProps) {
       return;
     }
     isBusy.value = true;
-    onKey(key);
-    const found = await findAccess(new Api({ kind: "bearer", token: key }));
+    const found = await findEntrance(key);
     isBusy.value = false;
-    if (found.ok) {
-      onAccess(found.value);
-    } else {
+    if (!found.ok) {
       problem.value = problemOf(found.failure);
+    } else if (found.value.holder.scopes.includes("events:read")) {
+      onEntrance(found.value);
+    } else {
+      problem.value = t.keyForbidden;
     }
   }
 
@@ -124,13 +127,20 @@ function KeyForm({ onKey, onAccess }: KeyFormProps) {
   );
 }
 
+async function findEntrance(token: string): Promise<ApiResult<Entrance>> {
+  const credential = { kind: "bearer", token } as const;
+  const holder = await identify(credential);
+  if (!holder.ok) {
+    return holder;
+  }
+  const access = await findAccess(new Api(credential), holder.value);
+  return access.ok ? ok({ token, holder: holder.value, access: access.value }) : access;
+}
+
 function problemOf(failure: ApiFailure): string {
   const t = messages.value.signIn;
-  if (failure.status === 401) {
-    return t.keyRefused;
-  }
-  return failure.status === 403
-    ? t.keyForbidden
+  return failure.status === 401
+    ? t.keyRefused
     : `${failureTitle(failure)}. ${failureText(failure)}`;
 }
 
