@@ -7,6 +7,7 @@ import { Announcer } from "./parts/announcer.tsx";
 import { address, navigate, view } from "./state/address.ts";
 import { Explore } from "./views/explore/explore.tsx";
 import { Portal } from "./views/portal/portal.tsx";
+import { Live } from "./views/live/live.tsx";
 import { SignIn } from "./views/sign-in/sign-in.tsx";
 
 export function App() {
@@ -35,6 +36,8 @@ export function App() {
 
 function View() {
   switch (view.value) {
+    case "live":
+      return <Live />;
     default:
       return <Explore />;
   }

@@ -59,6 +59,7 @@ export function readEvent(
 }
 
 export interface TailTicket {
+  readonly organization_id: string;
   readonly ticket: string;
 }
 

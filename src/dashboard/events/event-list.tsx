@@ -33,6 +33,10 @@ export interface EventListProps {
   /** There may be more after the last. */
   readonly hasMore: boolean;
   readonly onNearEnd?: () => void;
+  /** Changes when the events did, where their number does not tell. */
+  readonly version?: number;
+  /** The newest event stays in sight. */
+  readonly isFollowing?: boolean;
   readonly onScroll?: (isAtTop: boolean) => void;
   /** What stands after the last row. */
   readonly children?: ComponentChildren;
@@ -49,7 +53,8 @@ export function EventList(props: EventListProps) {
     rowHeight: isNarrow.value ? NARROW_ROW_PX : ROW_PX,
     headerHeight: isNarrow.value ? 0 : HEADER_PX,
     scroller,
-    keyAt: useCallback((index: number) => at(index)?.id ?? String(index), [at]),
+    // Events that move to other places have other keys there, also when there are as many as before.
+    keyAt: useCallback((index: number) => at(index)?.id ?? String(index), [at, props.version]),
     keptIndex: selectedIndex,
   });
   const items = rows.getVirtualItems();
@@ -60,6 +65,12 @@ export function EventList(props: EventListProps) {
       onNearEnd?.();
     }
   }, [last, count, hasMore, onNearEnd]);
+
+  useEffect(() => {
+    if (props.isFollowing === true) {
+      scroller.current?.scrollTo(0, 0);
+    }
+  }, [props.isFollowing]);
 
   function select(index: number): void {
     const event = at(Math.max(0, Math.min(count - 1, index)));

@@ -198,6 +198,31 @@ export const en = {
     missing: "The event of the link was not found",
   },
 
+  live: {
+    pause: "Pause",
+    resume: "Resume",
+    following: "Live",
+    paused: "Paused",
+    states: { connecting: "Connecting …", broken: "Disconnected", refused: "Not connected" },
+    opening: "Connecting to the log …",
+    waiting: "Waiting for the first event",
+    perSecond: (rate: number) =>
+      `${n(rate < 10 ? Math.round(rate * 10) / 10 : Math.round(rate))} events/s`,
+    newEvents: (count: number) => plural(count, "new event", "new events"),
+    broken: "The connection was lost. What is stored meanwhile is filled in.",
+    retryIn: (delayMs: number) => `Trying again in ${Math.ceil(delayMs / 1_000)} s`,
+    retryNow: "Try now",
+    recovered: (brokenMs: number, count: number) =>
+      `Connected again after ${Math.max(1, Math.round(brokenMs / 1_000))} s. ${
+        count === 0
+          ? "Nothing was missed."
+          : `${plural(count, "event", "events")} from meanwhile ${count === 1 ? "was" : "were"} filled in.`
+      }`,
+    skipped: (count: number) =>
+      `The log was faster than this page: ${plural(count, "event was", "events were")} skipped.`,
+    loadSkipped: "Load them",
+  },
+
   nothing: {
     title: "No events found",
     inPeriod: "Nothing happened in this period.",

@@ -269,6 +269,29 @@ export const ja: Messages = {
     missing: "リンクのイベントが見つかりません",
   },
 
+  live: {
+    pause: "一時停止",
+    resume: "再開",
+    following: "ライブ",
+    paused: "一時停止中",
+    states: { connecting: "接続しています…", broken: "切断", refused: "未接続" },
+    opening: "ログに接続しています…",
+    waiting: "最初のイベントを待っています",
+    perSecond: (rate) => `毎秒${n(rate < 10 ? Math.round(rate * 10) / 10 : Math.round(rate))}件`,
+    newEvents: (count) => `新しいイベント${n(count)}件`,
+    broken: "接続が切れました。その間のイベントは再接続後に補われます。",
+    retryIn: (delayMs) => `${Math.ceil(delayMs / 1_000)}秒後に再接続します`,
+    retryNow: "今すぐ再接続",
+    recovered: (brokenMs, count) =>
+      `${Math.max(1, Math.round(brokenMs / 1_000))}秒後に再接続しました。${
+        count === 0
+          ? "見逃したイベントはありません。"
+          : `その間のイベント${n(count)}件を補いました。`
+      }`,
+    skipped: (count) => `表示が追いつかず、${n(count)}件が飛ばされました。`,
+    loadSkipped: "読み込む",
+  },
+
   nothing: {
     title: "イベントが見つかりません",
     inPeriod: "この期間にはイベントがありません。",

@@ -57,7 +57,8 @@ async function issueTicket(context: HttpContext, principal: Principal): Promise<
   }
   const { ticket, expiresAt } = issued.value;
   const expires_at = new Date(expiresAt).toISOString();
-  return ok(context.json({ object: "tail_ticket", ticket, expires_at }, 201));
+  const { organizationId: organization_id } = tenant.value;
+  return ok(context.json({ object: "tail_ticket", ticket, organization_id, expires_at }, 201));
 }
 
 async function connect(context: HttpContext): Promise<Result<Response>> {

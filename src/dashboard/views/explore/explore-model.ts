@@ -7,9 +7,9 @@ import type { Api } from "../../api/client.ts";
 import { countEvents, type EventSelection, readEvent } from "../../api/events.ts";
 import type { ApiFailure } from "../../api/failure.ts";
 import { EventPages } from "../../events/event-pages.ts";
+import { FACETS, type FacetName, facetField } from "../../events/facet-names.ts";
 import { ListState } from "../../events/list-state.ts";
 import { conditionsOn, withoutConditions } from "../../query-bar/query-edit.ts";
-import { FACETS, type FacetName, facetField } from "./facet-names.ts";
 
 const FACET_VALUES = 10;
 

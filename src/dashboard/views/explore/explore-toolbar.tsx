@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
 import type { Api } from "../../api/client.ts";
 import { session } from "../../api/session.ts";
+import { valueSource } from "../../events/value-source.ts";
 import { messages } from "../../i18n/messages.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { Popover } from "../../parts/popover.tsx";
@@ -11,7 +12,6 @@ import { address, navigate } from "../../state/address.ts";
 import { boundsOf } from "../../state/time-range.ts";
 import type { ExploreModel } from "./explore-model.ts";
 import { TimePicker } from "./time-picker.tsx";
-import { valueSource } from "./value-source.ts";
 
 export interface ExploreToolbarProps {
   readonly client: Api;

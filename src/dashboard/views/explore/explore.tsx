@@ -5,6 +5,7 @@
 import { useCallback, useEffect, useMemo } from "preact/hooks";
 import type { Api } from "../../api/client.ts";
 import { api, session } from "../../api/session.ts";
+import { actionsOf } from "../../events/result-actions.ts";
 import { zoneName } from "../../i18n/time-format.ts";
 import { toggleCondition } from "../../query-bar/query-edit.ts";
 import { address, navigate } from "../../state/address.ts";
@@ -15,7 +16,6 @@ import { ExploreToolbar } from "./explore-toolbar.tsx";
 import { FacetPanel } from "./facet-panel.tsx";
 import { Histogram } from "./histogram.tsx";
 import { LinkedEvent } from "./linked-event.tsx";
-import { actionsOf } from "./result-actions.ts";
 import { Results } from "./results.tsx";
 
 export function Explore() {

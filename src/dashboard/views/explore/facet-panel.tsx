@@ -1,11 +1,11 @@
+import { FACETS, type FacetName, facetField } from "../../events/facet-names.ts";
+import { actorNames } from "../../events/value-source.ts";
 /** The most frequent values of some fields, with counts: a click asks for one, Alt and a click leaves it out. */
 import { messages } from "../../i18n/messages.ts";
 import { numberFormat } from "../../i18n/time-format.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { type Conditions, conditionsOn, type Mode } from "../../query-bar/query-edit.ts";
 import type { ExploreModel, FacetValue } from "./explore-model.ts";
-import { FACETS, type FacetName, facetField } from "./facet-names.ts";
-import { actorNames } from "./value-source.ts";
 
 export interface FacetPanelProps {
   readonly model: ExploreModel;

@@ -1,8 +1,8 @@
 /** What one can do with a value or an event that a search found: another search. */
-import type { EventResource } from "../../../contract/event.ts";
-import type { EventActions } from "../../events/event-actions.ts";
-import { conditionsOn, toggleCondition } from "../../query-bar/query-edit.ts";
-import { address, navigate } from "../../state/address.ts";
+import type { EventResource } from "../../contract/event.ts";
+import { conditionsOn, toggleCondition } from "../query-bar/query-edit.ts";
+import { address, navigate } from "../state/address.ts";
+import type { EventActions } from "./event-actions.ts";
 
 const AROUND_MS = 5 * 60_000;
 

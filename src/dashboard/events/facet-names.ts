@@ -1,7 +1,7 @@
 /** The facets that are counted, and the field of the query language that each is about. */
-import type { FacetName } from "../../../contract/stats.ts";
+import type { FacetName } from "../../contract/stats.ts";
 
-export type { FacetName } from "../../../contract/stats.ts";
+export type { FacetName } from "../../contract/stats.ts";
 
 const FIELDS: Readonly<Record<FacetName, string>> = {
   action: "action",

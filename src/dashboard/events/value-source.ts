@@ -1,9 +1,9 @@
 /** Where the query bar's suggestions of values come from: the log's statistics where it has them, else what is loaded. */
-import type { EventResource } from "../../../contract/event.ts";
-import type { Api } from "../../api/client.ts";
-import { countEvents, type EventSelection } from "../../api/events.ts";
-import { fieldsOf } from "../../events/event-fields.ts";
-import type { ValueCount, ValueSource } from "../../query-bar/suggestions.ts";
+import type { EventResource } from "../../contract/event.ts";
+import type { Api } from "../api/client.ts";
+import { countEvents, type EventSelection } from "../api/events.ts";
+import type { ValueCount, ValueSource } from "../query-bar/suggestions.ts";
+import { fieldsOf } from "./event-fields.ts";
 import { FACETS, facetField } from "./facet-names.ts";
 
 /** Events that are looked through for values; more would be felt while typing. */
