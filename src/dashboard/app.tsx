@@ -6,8 +6,8 @@ import { messages } from "./i18n/messages.ts";
 import { Announcer } from "./parts/announcer.tsx";
 import { address, navigate, view } from "./state/address.ts";
 import { Explore } from "./views/explore/explore.tsx";
-import { Portal } from "./views/portal/portal.tsx";
 import { Live } from "./views/live/live.tsx";
+import { Portal } from "./views/portal/portal.tsx";
 import { SignIn } from "./views/sign-in/sign-in.tsx";
 
 export function App() {
