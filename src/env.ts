@@ -1,5 +1,6 @@
 /** The bindings and settings that the platform gives, read in one place. README.md lists the settings. */
 import type { BlobSettings } from "./blob/open.ts";
+import type { Network } from "./kernel/network.ts";
 import {
   isJurisdiction,
   type Jurisdiction,
@@ -31,6 +32,12 @@ export interface Env extends BlobSettings {
   readonly REKISHI_ROOT_KEY?: string;
   /** The address that browsers use, such as https://audit.example.com; that of each request unless set. */
   readonly REKISHI_PUBLIC_URL?: string | null;
+  /** Origins of other sites, by spaces or commas, whose pages may call the API and show the log in a frame. */
+  readonly REKISHI_ALLOWED_ORIGINS?: string | null;
+  /** "true": the keys of token issuers may be at private addresses, and at http://localhost. */
+  readonly REKISHI_PRIVATE_ISSUERS?: string | null;
+  /** The network in which they are then, on a machine of one's own. */
+  readonly REKISHI_ISSUER_NETWORK?: Network | null;
   /** "false": an unknown organization is a 404 instead of being created by its first event. */
   readonly AUTO_CREATE_ORGANIZATIONS?: string;
   /** "true": an event of an action without a schema is refused. */

@@ -115,6 +115,7 @@ async function temporarySettings(): Promise<Settings> {
     port,
     dataFolder: mkdtempSync(join(BENCH_FOLDER, "data-")),
     rootKey: `rk_root_${randomBytes(24).toString("base64url")}`,
+    hasPrivateIssuers: false,
     url: `http://${HOST}:${port}`,
   };
 }

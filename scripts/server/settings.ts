@@ -10,6 +10,8 @@ export interface Settings {
   /** Undefined: generated on the first start. */
   readonly rootKey: string | undefined;
   readonly url: string;
+  /** Whether the keys of token issuers may be at private addresses. */
+  readonly hasPrivateIssuers: boolean;
 }
 
 /** Settings that the Worker itself reads; they are handed through as they are. */
@@ -20,6 +22,8 @@ export const WORKER_SETTINGS = [
   "AUTO_CREATE_ORGANIZATIONS",
   "REKISHI_PUBLIC_URL",
   "REQUIRE_SCHEMAS",
+  "REKISHI_ALLOWED_ORIGINS",
+  "REKISHI_PRIVATE_ISSUERS",
   "REKISHI_S3_ENDPOINT",
   "REKISHI_S3_BUCKET",
   "REKISHI_S3_REGION",
@@ -49,6 +53,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
     port,
     dataFolder: env["REKISHI_DATA"] || ".rekishi",
     rootKey: env["REKISHI_ROOT_KEY"] || undefined,
+    hasPrivateIssuers: env["REKISHI_PRIVATE_ISSUERS"] === "true",
     url: `http://${reachable.includes(":") ? `[${reachable}]` : reachable}:${port}`,
   };
 }

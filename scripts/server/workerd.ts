@@ -60,7 +60,10 @@ export function writeWorkerdConfig(
         `(name = ${text(binding)}, durableObjectNamespace = ${text(className)})`,
     ),
     `(name = "REKISHI_BLOB_DISK", service = "blobs")`,
-    `(name = "REKISHI_S3_NETWORK", service = "s3-network")`,
+    `(name = "REKISHI_S3_NETWORK", service = "private-network")`,
+    ...(settings.hasPrivateIssuers
+      ? [`(name = "REKISHI_ISSUER_NETWORK", service = "private-network")`]
+      : []),
     `(name = "ASSETS", service = "dashboard")`,
     ...WORKER_SETTINGS.map((name) => `(name = ${text(name)}, fromEnvironment = ${text(name)})`),
   ];
@@ -73,8 +76,9 @@ const config :Workerd.Config = (
     (name = "main", worker = .worker),
     (name = "objects", disk = (path = ${text(data.objectsPath)}, writable = true)),
     (name = "blobs", disk = (path = ${text(data.blobsPath)}, writable = true)),
-    # An S3 endpoint may be on a private address, which a Worker's own fetch must not reach.
-    (name = "s3-network", network = (allow = ["public", "private"], tlsOptions = (trustBrowserCas = true))),
+    # An S3 endpoint may be on a private address, and so may the keys of token issuers when a setting says so. A Worker's
+    # own fetch must not reach one.
+    (name = "private-network", network = (allow = ["public", "private"], tlsOptions = (trustBrowserCas = true))),
     (name = "dashboard", disk = (path = ${text(DASHBOARD_FOLDER)})),
   ],
   sockets = [(name = "http", address = ${text(addressOf(settings))}, http = (), service = "main")],

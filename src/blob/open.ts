@@ -1,4 +1,5 @@
 /** Chooses the blob store that the settings name. */
+import type { Network } from "../kernel/network.ts";
 import { ok } from "../kernel/result.ts";
 import { blobFault, type BlobResult } from "./blob-failure.ts";
 import { TIMEOUT_MS_DEFAULT } from "./blob-limits.ts";
@@ -8,7 +9,7 @@ import { DiskDriver } from "./disk/disk-driver.ts";
 import { DiskFiles, type DiskService } from "./disk/disk-files.ts";
 import type { Bucket } from "./r2/r2-bucket.ts";
 import { R2Driver } from "./r2/r2-driver.ts";
-import { type Network, S3Client, type S3Settings } from "./s3/s3-client.ts";
+import { S3Client, type S3Settings } from "./s3/s3-client.ts";
 import { S3Driver } from "./s3/s3-driver.ts";
 
 /** The bindings and settings by the names that they have in the environment. An empty or null one is not set. */

@@ -16,6 +16,7 @@ export type FailureCode =
   | "unprocessable_entity"
   | "rate_limit_exceeded"
   | "tenant_unavailable"
+  | "identity_provider_unavailable"
   | "internal_error";
 
 /** One broken rule: where (`event.targets[0].type`), which rule, and a sentence a person can act on. */

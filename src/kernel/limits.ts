@@ -47,6 +47,12 @@ export const PORTAL_IDLE_SECONDS = 8 * 60 * 60;
 /** A portal session as a bearer token, which a page holds in its memory. */
 export const PORTAL_TOKEN_SECONDS = 60 * 60;
 export const URL_CHARACTERS_MAX = 2_048;
+/** Identity providers of an environment. */
+export const TOKEN_ISSUERS_MAX = 100;
+/** A JWT; what comes in a cookie of an identity provider has less than 4,096 characters. */
+export const JWT_CHARACTERS_MAX = 8_192;
+/** How far the clocks of an identity provider and of this server may be apart. */
+export const JWT_CLOCK_SKEW_SECONDS = 60;
 
 /** How long a router isolate trusts what the Directory said; a revoked key works at most this much longer. */
 export const DIRECTORY_CACHE_MS = 30_000;

@@ -10,6 +10,7 @@ import { errorFacts, log } from "../observe/logger.ts";
 import { serveDashboard } from "./dashboard.ts";
 import { failureResponse } from "./failure-response.ts";
 import type { HttpEnv } from "./http.ts";
+import { crossOrigin } from "./middleware/cross-origin.ts";
 import { requestContext } from "./middleware/request-context.ts";
 import { ROUTES } from "./route-table.ts";
 import { serveRoutes } from "./route.ts";
@@ -22,6 +23,7 @@ const INTERNAL_ERROR: Failure = failure(
 export const app = new Hono<HttpEnv>();
 
 app.use(requestContext());
+app.use(crossOrigin());
 
 serveRoutes(app, ROUTES);
 

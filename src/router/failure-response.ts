@@ -18,6 +18,7 @@ const STATUS: Record<FailureCode, ContentfulStatusCode> = {
   rate_limit_exceeded: 429,
   internal_error: 500,
   tenant_unavailable: 502,
+  identity_provider_unavailable: 502,
 };
 
 export function failureResponse(context: HttpContext, failure: Failure): Response {

@@ -9,6 +9,7 @@ import { portalRoutes } from "./routes/portal.ts";
 import { retentionRoutes } from "./routes/retention.ts";
 import { sessionRoutes } from "./routes/session.ts";
 import { tailRoutes } from "./routes/tail.ts";
+import { tokenIssuerRoutes } from "./routes/token-issuers.ts";
 
 export const ROUTES: readonly Route[] = [
   ...eventRoutes,
@@ -17,6 +18,7 @@ export const ROUTES: readonly Route[] = [
   ...organizationRoutes,
   ...retentionRoutes,
   ...apiKeyRoutes,
+  ...tokenIssuerRoutes,
   ...portalRoutes,
   ...sessionRoutes,
   ...healthRoutes,

@@ -1,5 +1,6 @@
 /** One signed request to an S3-compatible endpoint (Signature Version 4), and its answer. */
 import { AwsV4Signer } from "aws4fetch";
+import type { Network } from "../../kernel/network.ts";
 import { sha256Hex } from "../../kernel/sha256.ts";
 import type { BlobResult } from "../blob-failure.ts";
 import { bounded } from "../bounded.ts";
@@ -12,11 +13,6 @@ export interface S3Settings {
   readonly region: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
-}
-
-/** What requests go out through: a service binding, or everything that `fetch` reaches. */
-export interface Network {
-  fetch(url: string, init?: RequestInit): Promise<Response>;
 }
 
 export interface S3Request {

@@ -1,3 +1,4 @@
+import { boundedText } from "../../kernel/bounded-text.ts";
 /** Blobs at an S3-compatible endpoint, addressed by path: `https://host/bucket/key`. */
 import { ok } from "../../kernel/result.ts";
 import { type BlobBody, SentBody } from "../blob-body.ts";
@@ -7,7 +8,6 @@ import type { ByteRange } from "../blob-store.ts";
 import type { PartList, UploadTicket } from "../blob-upload.ts";
 import { completionMs, transferMs } from "../bounded.ts";
 import { answeredSize, rangeHeaders, wholeSize } from "../byte-range.ts";
-import { boundedText } from "./bounded-text.ts";
 import type { S3Client, S3Request } from "./s3-client.ts";
 import { completionXml, pageOfXml } from "./s3-documents.ts";
 import { s3FaultOf } from "./s3-fault.ts";

@@ -1,6 +1,6 @@
+import { boundedText } from "../../kernel/bounded-text.ts";
 /** What an answer means that is no success. */
 import { type BlobFailureCode, type BlobFault, blobFault } from "../blob-failure.ts";
-import { boundedText } from "./bounded-text.ts";
 import { elementText, isDocument } from "./s3-xml.ts";
 
 /** Codes that say more than their status. */

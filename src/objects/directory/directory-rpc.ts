@@ -8,6 +8,7 @@ import type {
 } from "../../contract/organization.ts";
 import type { Caller } from "../../contract/own-event.ts";
 import type { PortalIntent, PortalUser } from "../../contract/portal.ts";
+import type { NewTokenIssuer, TokenIssuer } from "../../contract/token-issuer.ts";
 import type { Result } from "../../kernel/result.ts";
 import type { Role } from "../../kernel/role.ts";
 import type { Scope } from "../../kernel/scope.ts";
@@ -92,6 +93,14 @@ export interface DirectoryRpc {
   /** The session whose token has this SHA-256 in hex, or null for one that is unknown or has ended. */
   portalSession(tokenHash: string): Promise<PortalSession | null>;
   endPortalSession(tokenHash: string): Promise<void>;
+
+  createTokenIssuer(input: NewTokenIssuer, caller: Caller): Promise<Result<TokenIssuer>>;
+  tokenIssuer(id: string): Promise<TokenIssuer | null>;
+  tokenIssuers(query: ListQuery): Promise<ListPage<TokenIssuer>>;
+  /** Not by pages: a router needs them all, to know whose a token is. */
+  allTokenIssuers(): Promise<readonly TokenIssuer[]>;
+  /** False when there is no such issuer. */
+  deleteTokenIssuer(id: string, caller: Caller): Promise<boolean>;
 
   createOrganization(input: NewOrganization, caller: Caller): Promise<Result<Organization>>;
   updateOrganization(

@@ -9,6 +9,7 @@ import type { ActionSchemaRules } from "../../contract/action-schema.ts";
 import type { NewApiKey } from "../../contract/api-key.ts";
 import type { NewOrganization, OrganizationChange } from "../../contract/organization.ts";
 import type { Caller } from "../../contract/own-event.ts";
+import type { NewTokenIssuer } from "../../contract/token-issuer.ts";
 import { configureFromEnv, type Env, hasRegion, tenantLog } from "../../env.ts";
 import { systemClock } from "../../kernel/clock.ts";
 import { fieldFailure, notFound } from "../../kernel/failure.ts";
@@ -31,6 +32,7 @@ import type {
 import * as organizations from "./organizations.ts";
 import { OUTBOX_JOB, OUTBOX_MIGRATIONS, Outbox } from "./outbox.ts";
 import * as portal from "./portal.ts";
+import * as tokenIssuers from "./token-issuers.ts";
 
 const SERVICE = "directory";
 
@@ -48,6 +50,7 @@ export class Directory extends DurableObject<Env> implements DirectoryRpc {
     migrate(this.#sql, "api_keys", apiKeys.API_KEY_MIGRATIONS);
     migrate(this.#sql, "portal", portal.PORTAL_MIGRATIONS);
     migrate(this.#sql, "action_schemas", actionSchemas.ACTION_SCHEMA_MIGRATIONS);
+    migrate(this.#sql, "token_issuers", tokenIssuers.TOKEN_ISSUER_MIGRATIONS);
     migrate(this.#sql, "jobs", JOB_MIGRATIONS);
     migrate(this.#sql, "outbox", OUTBOX_MIGRATIONS);
     const outbox = new Outbox(this.#sql, this.#clock, (id) => this.#tenantLog(id));
@@ -121,6 +124,38 @@ export class Directory extends DurableObject<Env> implements DirectoryRpc {
 
   async endPortalSession(tokenHash: string) {
     portal.endPortalSession(this.#sql, tokenHash);
+  }
+
+  async createTokenIssuer(input: NewTokenIssuer, caller: Caller) {
+    return this.#changes.make(caller, (record) => {
+      const issuer = tokenIssuers.createTokenIssuer(this.#sql, input, this.#clock());
+      if (issuer.ok) {
+        record(null, tokenIssuers.tokenIssuerEvent("created", issuer.value));
+      }
+      return issuer;
+    });
+  }
+
+  async tokenIssuer(id: string) {
+    return tokenIssuers.findTokenIssuer(this.#sql, id);
+  }
+
+  async tokenIssuers(query: ListQuery) {
+    return tokenIssuers.listTokenIssuers(this.#sql, query);
+  }
+
+  async allTokenIssuers() {
+    return tokenIssuers.allTokenIssuers(this.#sql);
+  }
+
+  async deleteTokenIssuer(id: string, caller: Caller) {
+    return this.#changes.make(caller, (record) => {
+      const issuer = tokenIssuers.deleteTokenIssuer(this.#sql, id);
+      if (issuer !== null) {
+        record(null, tokenIssuers.tokenIssuerEvent("deleted", issuer));
+      }
+      return issuer !== null;
+    });
   }
 
   async createOrganization(input: NewOrganization, caller: Caller) {

@@ -1,7 +1,7 @@
 /** Who asks for a change and from where, for the event that rekishi records of it. */
 import type { Caller } from "../../contract/own-event.ts";
 import type { HttpContext } from "../http.ts";
-import type { Principal } from "./access.ts";
+import type { Principal } from "./principal.ts";
 
 const USER_AGENT_MAX = 500;
 

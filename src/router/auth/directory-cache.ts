@@ -3,6 +3,7 @@
  * event costs one hop and not two. An answer is trusted for 30 seconds: that long a revoked key may still work.
  */
 import type { Organization } from "../../contract/organization.ts";
+import type { TokenIssuer } from "../../contract/token-issuer.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import type {
   DirectoryRpc,
@@ -14,10 +15,14 @@ import { Remembered } from "./remembered.ts";
 /** What has to be known of an organization before its object is reached. */
 export type LogPlace = Pick<Organization, "region">;
 
+/** Where all token issuers are remembered, as one answer. */
+const ALL = "all";
+
 export class DirectoryCache {
   readonly #clock: Clock;
   readonly #holders: Remembered<KeyHolder>;
   readonly #sessions: Remembered<PortalSession>;
+  readonly #issuers: Remembered<readonly TokenIssuer[]>;
   /** Apart from the valid ones, so that guessing cannot push those out. */
   readonly #strangers: Remembered<true>;
   readonly #organizations: Remembered<LogPlace>;
@@ -26,6 +31,7 @@ export class DirectoryCache {
     this.#clock = clock;
     this.#holders = new Remembered(clock);
     this.#sessions = new Remembered(clock);
+    this.#issuers = new Remembered(clock);
     this.#strangers = new Remembered(clock);
     this.#organizations = new Remembered(clock);
   }
@@ -41,6 +47,17 @@ export class DirectoryCache {
   /** Takes effect in this isolate at once; in others within 30 seconds. */
   forgetPortalSession(tokenHash: string): void {
     this.#sessions.forget(tokenHash);
+  }
+
+  /** All of them, so that a token of an issuer that nobody knows asks nothing. */
+  async tokenIssuers(directory: () => DirectoryRpc): Promise<readonly TokenIssuer[]> {
+    const issuers = await this.#issuers.get(ALL, () => directory().allTokenIssuers());
+    return issuers ?? [];
+  }
+
+  /** What this isolate changed itself is seen by it at once. */
+  forgetTokenIssuers(): void {
+    this.#issuers.forget(ALL);
   }
 
   /** Where the organization's log is, now that it was created if it may be; null when there is none. */

@@ -4,8 +4,8 @@ import { ok, type Result } from "../../kernel/result.ts";
 import { portalScopesOfRole } from "../../kernel/role.ts";
 import type { PortalSession } from "../../objects/directory/directory-rpc.ts";
 import type { HttpContext } from "../http.ts";
-import type { Principal } from "./access.ts";
 import { isFromOwnPage } from "./own-origin.ts";
+import type { Principal } from "./principal.ts";
 
 export const INVALID_SESSION = failure(
   "invalid_token",

@@ -24,7 +24,7 @@ export class Remembered<T> {
   }
 
   /**
-   * The answer for `key`, asked for when none is younger than `maxAgeMs`. Null is not remembered.
+   * The answer for `key`, asked for when none is younger than `maxAgeMs`. Null is not directoryCache.
    *
    * @param ask is given the answer that was known before, if there was one.
    */
