@@ -23,7 +23,7 @@ export const ENGINE: Part = {
 
 const BATCH = 1_000;
 /** Events are made for so many at once; a multiple of the batch. */
-const CHUNK = 20_000;
+const CHUNK = 5_000;
 const SINGLES = 10_000;
 /** 100,000 events a day. */
 const MEAN_GAP_MS = 864;

@@ -10,17 +10,17 @@
  * header ␞ templates ␞ template of each event ␞ column ␞ column …; items of a section are separated by line feeds.
  * A template is a line's text with `␁n␁` in place of each value, n being its column.
  */
-import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import { Buffer } from "node:buffer";
 import type { StoredEvent } from "../contract/event.ts";
-import { type Json, isJsonObject } from "../kernel/strict-json.ts";
+import type { Json } from "../kernel/strict-json.ts";
 import { buildLine } from "./line.ts";
+import { compress, decompress } from "./zstd.ts";
 
 const SECTION = "\u001e";
 const ITEM = "\n";
 const SLOT = "\u0001";
 const VERSION_SHREDDED = 1;
 const VERSION_LINES = 2;
-const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 3 } };
 
 interface Header {
   readonly version: number;
@@ -34,10 +34,13 @@ interface Header {
  * @param events the same lines, parsed.
  */
 export function encodeBlock(lines: readonly string[], events: readonly StoredEvent[]): Uint8Array {
-  const bytes = compress(shred(events));
-  const isExact = decodeBlock(bytes).every((line, index) => line === lines[index]);
-  // A line that the shredder cannot give back exactly would be a bug; the evidence of a log must not depend on that.
-  return isExact ? bytes : compress(plainText(lines, events));
+  const bytes = new TextEncoder().encode(shred(lines, events) ?? plainText(lines, events));
+  const packed = compress(bytes);
+  // What cannot be read back is not written: the lines are still in the tail.
+  if (Buffer.compare(decompress(packed), bytes) !== 0) {
+    throw new Error(`Block of seq ${events[0]?.seq} does not come back as it was compressed.`);
+  }
+  return packed;
 }
 
 /** The stored lines of a block. Throws when the bytes are not a block. */
@@ -54,17 +57,13 @@ export interface BlockLines {
 
 /** Opens a block to read some of its lines. Throws when the bytes are not a block. */
 export function openBlock(bytes: Uint8Array): BlockLines {
-  const sections = new TextDecoder().decode(zstdDecompressSync(bytes)).split(SECTION);
+  const sections = new TextDecoder().decode(decompress(bytes)).split(SECTION);
   const header = JSON.parse(sections[0] ?? "") as Header;
   if (header.version === VERSION_SHREDDED) {
     return new Assembler(header, sections);
   }
   const lines = (sections[1] ?? "").split(ITEM);
   return { count: lines.length, at: (index) => lines[index] ?? "" };
-}
-
-function compress(text: string): Uint8Array {
-  return zstdCompressSync(text, LEVEL);
 }
 
 function plainText(lines: readonly string[], events: readonly StoredEvent[]): string {
@@ -89,105 +88,156 @@ const INGESTED_COLUMN = 0;
 const RANDOM_COLUMN = 1;
 const OCCURRED_COLUMN = 2;
 
-function shred(events: readonly StoredEvent[]): string {
+/** Undefined when the lines are not as this log writes them, so that taking them apart would change them. */
+function shred(lines: readonly string[], events: readonly StoredEvent[]): string | undefined {
   const header = headerOf(events, VERSION_SHREDDED);
-  const shredder = new Shredder(header.ingestedAt);
-  const templates = events.map((event) => shredder.add(event));
+  const shredder = new Shredder(header);
+  const templates: number[] = [];
+  for (const [index, line] of lines.entries()) {
+    const template = shredder.add(line, events[index]);
+    if (template === undefined) {
+      return undefined;
+    }
+    templates.push(template);
+  }
   return [
     JSON.stringify(header),
-    [...shredder.templates.keys()].join(ITEM),
+    shredder.templates.join(ITEM),
     templates.join(ITEM),
     ...shredder.columns.map((column) => column.join(ITEM)),
   ].join(SECTION);
 }
 
-/** Where a value can stand in an event. Made once for a block, so that an event costs no building of paths. */
-interface Place {
-  /** The name with quotes and colon, as it stands before the value. */
-  readonly label: string;
-  readonly members: Map<string, Place>;
-  items: Place | undefined;
-  /** The column of the values here and what stands for them in a template; none until the first value. */
-  column: number | undefined;
-  slot: string;
+const LINE_START = '{"event":';
+/** A value: what stands after a colon and is no object or list. What this does not find stays in the template. */
+const VALUE = /(?<=:)("[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*|true|false|null)/;
+
+/** The events whose text is the same but for its values. */
+interface Shape {
+  readonly template: number;
+  /** The columns of the values, in their order. */
+  readonly columns: readonly string[][];
+  /** Which of the values is when the event occurred. */
+  readonly occurredAt: number;
 }
 
-function makePlace(label: string, column?: number): Place {
-  return { label, members: new Map(), items: undefined, column, slot: slotOf(column) };
-}
-
-function slotOf(column: number | undefined): string {
-  return column === undefined ? "" : `${SLOT}${column}${SLOT}`;
-}
-
+/** Takes lines apart. Text and values are never changed, so that putting them together again gives back the lines. */
 class Shredder {
-  readonly templates = new Map<string, number>();
+  readonly templates: string[] = [];
   readonly columns: string[][] = [[], [], []];
-  readonly #event = makePlace("");
+  readonly #shapes = new Map<string, Shape>();
+  readonly #columnOfPath = new Map([["occurred_at", OCCURRED_COLUMN]]);
+  readonly #organizationId: string;
+  #seq: number;
   #ingestedAt: number;
   #occurredAt: number;
 
-  constructor(ingestedAt: number) {
+  constructor({ organizationId, firstSeq, ingestedAt }: Header) {
+    this.#organizationId = organizationId;
+    this.#seq = firstSeq;
     this.#ingestedAt = ingestedAt;
     this.#occurredAt = ingestedAt;
-    this.#event.members.set("occurred_at", makePlace('"occurred_at":', OCCURRED_COLUMN));
   }
 
-  /** @returns the number of the event's template. */
-  add(stored: StoredEvent): number {
-    const ingestedAt = Date.parse(stored.ingested_at);
-    this.columns[INGESTED_COLUMN]?.push(String(ingestedAt - this.#ingestedAt));
-    this.#ingestedAt = ingestedAt;
-    this.columns[RANDOM_COLUMN]?.push(stored.id.slice(-8));
-    const template = this.#shred(stored.event as Json, this.#event);
-    let number = this.templates.get(template);
-    if (number === undefined) {
-      number = this.templates.size;
-      this.templates.set(template, number);
+  /** @returns the number of the line's template, or undefined for a line that would not come back as it is. */
+  add(line: string, stored: StoredEvent | undefined): number | undefined {
+    const event = stored && this.#eventText(line, stored);
+    if (event === undefined) {
+      return undefined;
     }
-    return number;
-  }
-
-  #shred(value: Json, place: Place): string {
-    if (Array.isArray(value)) {
-      place.items ??= makePlace("");
-      const { items } = place;
-      return `[${value.map((item) => this.#shred(item, items)).join(",")}]`;
-    }
-    if (!isJsonObject(value)) {
-      return this.#slot(value, place);
-    }
-    let text = "{";
-    for (const name of Object.keys(value).sort()) {
-      let member = place.members.get(name);
-      if (member === undefined) {
-        member = makePlace(`${JSON.stringify(name)}:`);
-        place.members.set(name, member);
+    const parts = event.split(VALUE);
+    const shape = this.#shapeOf(parts);
+    for (const [number, column] of shape.columns.entries()) {
+      const value = parts[2 * number + 1] ?? "";
+      const item = number === shape.occurredAt ? this.#sinceLast(value) : value;
+      if (item === undefined) {
+        return undefined;
       }
-      text += (text === "{" ? "" : ",") + member.label + this.#shred(value[name] ?? null, member);
+      column.push(item);
     }
-    return `${text}}`;
+    return shape.template;
   }
 
-  #slot(value: Json, place: Place): string {
-    if (place.column === undefined) {
-      place.column = this.columns.push([]) - 1;
-      place.slot = slotOf(place.column);
-    }
-    const text =
-      place.column === OCCURRED_COLUMN && typeof value === "string"
-        ? this.#sinceLast(value)
-        : JSON.stringify(value);
-    this.columns[place.column]?.push(text);
-    return place.slot;
+  /** The event's own text, if all the rest of the line follows from what is kept of it. */
+  #eventText(line: string, { id, seq, ingested_at }: StoredEvent): string | undefined {
+    const ingestedAt = Date.parse(ingested_at);
+    const random = id.slice(-8);
+    const facts = {
+      organizationId: this.#organizationId,
+      seq: this.#seq++,
+      ingestedAt,
+      random: Number.parseInt(random, 16),
+    };
+    const restCharacters = buildLine("", facts).text.length - LINE_START.length;
+    const event = line.slice(LINE_START.length, line.length - restCharacters);
+    this.columns[INGESTED_COLUMN]?.push(String(ingestedAt - this.#ingestedAt));
+    this.columns[RANDOM_COLUMN]?.push(random);
+    this.#ingestedAt = ingestedAt;
+    return seq === facts.seq && buildLine(event, facts).text === line ? event : undefined;
   }
 
-  #sinceLast(occurredAt: string): string {
-    const time = Date.parse(occurredAt);
+  #sinceLast(value: string): string | undefined {
+    const time = Date.parse(value.slice(1, -1));
     const difference = time - this.#occurredAt;
     this.#occurredAt = time;
-    return String(difference);
+    return timeText(time) === value ? String(difference) : undefined;
   }
+
+  /** @param parts text and values by turns. */
+  #shapeOf(parts: readonly string[]): Shape {
+    const texts = parts.filter((_, part) => part % 2 === 0);
+    const key = texts.join(SLOT);
+    let shape = this.#shapes.get(key);
+    if (shape === undefined) {
+      shape = this.#newShape(texts);
+      this.#shapes.set(key, shape);
+    }
+    return shape;
+  }
+
+  #newShape(texts: readonly string[]): Shape {
+    const numbers = pathsOf(texts).map((path) => this.#columnOf(path));
+    const template = texts.reduce(
+      (text, next, index) => `${text}${SLOT}${numbers[index - 1]}${SLOT}${next}`,
+    );
+    this.templates.push(template);
+    return {
+      template: this.templates.length - 1,
+      columns: numbers.map((number) => this.columns[number] ?? []),
+      occurredAt: numbers.indexOf(OCCURRED_COLUMN),
+    };
+  }
+
+  #columnOf(path: string): number {
+    let column = this.#columnOfPath.get(path);
+    if (column === undefined) {
+      column = this.columns.push([]) - 1;
+      this.#columnOfPath.set(path, column);
+    }
+    return column;
+  }
+}
+
+/** The path of each value that stands between these texts, the same for all items of a list. */
+function pathsOf(texts: readonly string[]): string[] {
+  const paths: string[] = [];
+  const walk = (value: Json, path: string): void => {
+    if (typeof value === "number") {
+      paths[value] = path;
+    } else if (typeof value === "object" && value !== null) {
+      for (const [name, member] of Object.entries(value)) {
+        const step = Array.isArray(value) ? "[]" : JSON.stringify(name);
+        walk(member, path === "" ? name : `${path}.${step}`);
+      }
+    }
+  };
+  const numbered = texts.reduce((text, next, index) => text + (index - 1) + next);
+  walk(JSON.parse(numbered) as Json, "");
+  return paths;
+}
+
+function timeText(time: number): string {
+  return JSON.stringify(new Date(time).toISOString());
 }
 
 /** A template, taken apart. */
@@ -280,7 +330,7 @@ class Assembler implements BlockLines {
       return value;
     }
     this.#occurredAt += Number(value);
-    return JSON.stringify(new Date(this.#occurredAt).toISOString());
+    return timeText(this.#occurredAt);
   }
 
   #take(column: number): string {

@@ -3,6 +3,7 @@ import type { StoredEvent } from "../contract/event.ts";
 import { firstRow, type Sql } from "../sql/sql.ts";
 import { type BlockLines, encodeBlock, openBlock } from "./block-codec.ts";
 import { parseLine } from "./line.ts";
+import { concatenate } from "./zstd.ts";
 
 /** What is known of a block or a segment without reading it. Times are milliseconds since the epoch. */
 export interface Extent {
@@ -234,14 +235,4 @@ function extentOf(events: readonly StoredEvent[]): Extent {
       };
     }),
   );
-}
-
-function concatenate(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.byteLength;
-  }
-  return bytes;
 }

@@ -83,4 +83,8 @@ export const LOG_MIGRATIONS: readonly Migration[] = [
       ) STRICT`,
     ],
   },
+  {
+    why: "Filters of fingerprints are larger and are probed otherwise. They are made again of the runs, which stay.",
+    statements: ["DELETE FROM fingerprint_filter"],
+  },
 ];

@@ -1,11 +1,11 @@
+import { CodedColumn, type Codes, type Columns, type TargetColumns } from "./columns.ts";
 /**
  * The codec of a segment's columns: each is a vector of its own, so that a query reads only those that it needs.
  *
  * A vector is a byte that says how it is kept (plain or zstd), the plain size in 32 bits, and parts behind one another,
  * each after its length. The first segments were kept as bare zstd frames with wider items; they are still read.
  */
-import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
-import { CodedColumn, type Codes, type Columns, type TargetColumns } from "./columns.ts";
+import { compress, decompress } from "./zstd.ts";
 
 export type VectorName = "times" | "actions" | "actors" | "actorTypes" | "targets";
 export const VECTOR_NAMES: readonly VectorName[] = [
@@ -25,7 +25,6 @@ const LEGACY_RATIO = 4;
 export const VECTOR_HEAD_BYTES = 5;
 /** Starting zstd takes longer than reading some kilobytes. */
 const PLAIN_BYTES_MAX = 16_384;
-const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 3 } };
 
 export function encodeColumns({
   times,
@@ -180,11 +179,11 @@ function pack(parts: readonly Uint8Array[]): Uint8Array {
     plain.set(part, at + 4);
     at += 4 + part.byteLength;
   }
-  return size <= PLAIN_BYTES_MAX ? plain : compress(plain);
+  return size <= PLAIN_BYTES_MAX ? plain : packed(plain);
 }
 
-function compress(plain: Uint8Array): Uint8Array {
-  const frame = zstdCompressSync(plain.subarray(VECTOR_HEAD_BYTES), LEVEL);
+function packed(plain: Uint8Array): Uint8Array {
+  const frame = compress(plain.subarray(VECTOR_HEAD_BYTES));
   const bytes = new Uint8Array(VECTOR_HEAD_BYTES + frame.byteLength);
   bytes.set(plain.subarray(0, VECTOR_HEAD_BYTES));
   bytes[0] = ZSTD;
@@ -206,8 +205,8 @@ function unpack(packed: Uint8Array): Uint8Array[] {
 
 function plainOf(packed: Uint8Array): Uint8Array {
   if (isLegacy(packed)) {
-    return zstdDecompressSync(packed);
+    return decompress(packed);
   }
   const body = packed.subarray(VECTOR_HEAD_BYTES);
-  return packed[0] === PLAIN ? body : zstdDecompressSync(body);
+  return packed[0] === PLAIN ? body : decompress(body);
 }

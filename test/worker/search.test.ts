@@ -1,5 +1,6 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { expect, test } from "vitest";
+import { makeEvent } from "../support/events.ts";
 import { append as appendMany } from "./bulk.ts";
 import { append, call, readAll } from "./client.ts";
 import { tenantLog } from "./objects.ts";
@@ -30,6 +31,17 @@ test("events are sealed as they come, and read back alike before and after, also
   const sample = after[300];
   const one = await call("GET", `/audit_logs/events/${sample?.id}?organization_id=org_sealed`);
   expect(one.body).toEqual(sample);
+});
+
+test("events full of what cannot be compressed are sealed too", async () => {
+  const hex = () =>
+    Array.from({ length: 6 }, () => crypto.randomUUID().replaceAll("-", "")).join("");
+  const events = Array.from({ length: 300 }, () => makeEvent({ metadata: { a: hex(), b: hex() } }));
+  const body = { organization_id: "org_noise", events };
+  expect((await call("POST", "/audit_logs/events/batch", body)).status).toBe(200);
+  await untilSealed("org_noise", 1);
+  const stored = await readAll("org_noise", "&order=asc");
+  expect(stored.map(({ metadata }) => metadata)).toEqual(events.map(({ metadata }) => metadata));
 });
 
 test("a replay of a sealed event gets its first answer", async () => {

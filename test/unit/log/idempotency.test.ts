@@ -1,10 +1,13 @@
 import { expect, test } from "vitest";
 import { NodeSql } from "../../../src/cli/node-sql.ts";
 import { DAY_MS } from "../../../src/kernel/clock.ts";
+import { Geometry } from "../../../src/log/geometry.ts";
 import { fingerprintOf } from "../../../src/log/idempotency.ts";
 import { Log } from "../../../src/log/log.ts";
 import { LOG_MIGRATIONS } from "../../../src/log/schema.ts";
 import { migrate } from "../../../src/sql/migrate.ts";
+import { makeEvent } from "../../support/events.ts";
+import { sealAll, textOf } from "../../support/log-files.ts";
 
 const NOW = Date.UTC(2026, 10, 22);
 
@@ -43,4 +46,25 @@ test("without a key the event itself is the key, apart from every client key", (
 
 test("where the key ends and the event begins cannot be shifted", () => {
   expect(fingerprintOf("bc", "a")).not.toEqual(fingerprintOf("c", "ab"));
+});
+
+test("among thousands of sealed events, each is known by its key alone", () => {
+  const sql = new NodeSql(":memory:");
+  migrate(sql, "log", LOG_MIGRATIONS);
+  const options = { organizationId: "org_1", random: () => 7, geometry: new Geometry(4, 16) };
+  const events = Array.from({ length: 1_000 }, (_, n) => textOf(makeEvent({ metadata: { n } })));
+  const log = new Log(sql, options);
+  const first = events.map((event) => append(log, event, undefined, NOW));
+  sealAll(log, NOW);
+  const later = new Log(sql, options);
+  events.forEach((event, index) =>
+    expect(append(later, event, undefined, NOW + 1_000)).toEqual({
+      ...first[index],
+      replayed: true,
+    }),
+  );
+  expect(append(later, EVENT, undefined, NOW + 1_000)).toMatchObject({
+    seq: 1_001,
+    replayed: false,
+  });
 });
