@@ -1,6 +1,7 @@
 /** API keys. WorkOS has no endpoint for them; these are in its style. */
 import * as z from "zod";
-import { SCOPES, type Scope } from "../kernel/scope.ts";
+import { KEY_OVERLAP_SECONDS_DEFAULT, KEY_OVERLAP_SECONDS_MAX } from "../kernel/limits.ts";
+import { SCOPES } from "../kernel/scope.ts";
 import { timestampSchema } from "./event.ts";
 import { ORGANIZATION_ID } from "./organization.ts";
 
@@ -17,17 +18,35 @@ export const newApiKeySchema = z.object({
 
 export type NewApiKey = z.infer<typeof newApiKeySchema>;
 
-export interface ApiKey {
-  readonly object: "api_key";
-  readonly id: string;
-  readonly name: string;
-  readonly scopes: readonly Scope[];
-  readonly organization_id: string | null;
-  readonly expires_at: string | null;
-  readonly created_at: string;
-}
+/** What is asked of `POST /api_keys/{id}/rotate`. */
+export const rotationSchema = z.object({
+  /** How long the former key goes on working. */
+  overlap_in_seconds: z
+    .int()
+    .min(0)
+    .max(KEY_OVERLAP_SECONDS_MAX)
+    .default(KEY_OVERLAP_SECONDS_DEFAULT),
+});
 
-/** The answer to making a key is the only one that holds the key itself. */
-export interface NewApiKeyAnswer extends ApiKey {
-  readonly key: string;
-}
+export type Rotation = z.infer<typeof rotationSchema>;
+
+export const apiKeySchema = z.object({
+  object: z.literal("api_key"),
+  id: z.string(),
+  name: z.string(),
+  scopes: z.array(z.enum(SCOPES)),
+  organization_id: z.string().nullable(),
+  expires_at: z.iso.datetime().nullable(),
+  /** To within ten minutes; null for never. */
+  last_used_at: z.iso.datetime().nullable(),
+  /** When the last of its former keys stops working; null when none works any more. */
+  former_key_expires_at: z.iso.datetime().nullable(),
+  created_at: z.iso.datetime(),
+});
+
+export type ApiKey = z.infer<typeof apiKeySchema>;
+
+/** The answers to making and to rotating a key are the only ones that hold the key itself. */
+export const newApiKeyAnswerSchema = apiKeySchema.extend({ key: z.string() });
+
+export type NewApiKeyAnswer = z.infer<typeof newApiKeyAnswerSchema>;

@@ -54,5 +54,9 @@ export const JWT_CHARACTERS_MAX = 8_192;
 /** How far the clocks of an identity provider and of this server may be apart. */
 export const JWT_CLOCK_SKEW_SECONDS = 60;
 
+/** How long the former text of a rotated API key goes on working. */
+export const KEY_OVERLAP_SECONDS_DEFAULT = 24 * 60 * 60;
+export const KEY_OVERLAP_SECONDS_MAX = 30 * 24 * 60 * 60;
+
 /** How long a router isolate trusts what the Directory said; a revoked key works at most this much longer. */
 export const DIRECTORY_CACHE_MS = 30_000;

@@ -1,6 +1,6 @@
 /** What the router can ask the Directory. */
 import type { Action, ActionSchema, ActionSchemaRules } from "../../contract/action-schema.ts";
-import type { ApiKey, NewApiKey, NewApiKeyAnswer } from "../../contract/api-key.ts";
+import type { ApiKey, NewApiKey, NewApiKeyAnswer, Rotation } from "../../contract/api-key.ts";
 import type {
   NewOrganization,
   Organization,
@@ -83,7 +83,11 @@ export interface DirectoryRpc {
   authenticate(keyHash: string): Promise<KeyHolder | null>;
   createApiKey(input: NewApiKey, caller: Caller): Promise<Result<NewApiKeyAnswer>>;
   apiKeys(query: ListQuery, organizationId: string | null): Promise<ListPage<ApiKey>>;
-  /** False when there is no such key that the caller may see. */
+  /** @param organizationId finds only keys of this organization; null finds all. So it is below. */
+  apiKey(id: string, organizationId: string | null): Promise<ApiKey | null>;
+  /** Null when there is no such key. */
+  rotateApiKey(id: string, rotation: Rotation, caller: Caller): Promise<NewApiKeyAnswer | null>;
+  /** False when there is no such key. */
   revokeApiKey(id: string, organizationId: string | null, caller: Caller): Promise<boolean>;
 
   /** Gives the code of the link. */

@@ -6,7 +6,7 @@
  */
 import { DurableObject } from "cloudflare:workers";
 import type { ActionSchemaRules } from "../../contract/action-schema.ts";
-import type { NewApiKey } from "../../contract/api-key.ts";
+import type { NewApiKey, Rotation } from "../../contract/api-key.ts";
 import type { NewOrganization, OrganizationChange } from "../../contract/organization.ts";
 import type { Caller } from "../../contract/own-event.ts";
 import type { NewTokenIssuer } from "../../contract/token-issuer.ts";
@@ -97,7 +97,21 @@ export class Directory extends DurableObject<Env> implements DirectoryRpc {
   }
 
   async apiKeys(query: ListQuery, organizationId: string | null) {
-    return apiKeys.listApiKeys(this.#sql, query, organizationId);
+    return apiKeys.listApiKeys(this.#sql, query, organizationId, this.#clock());
+  }
+
+  async apiKey(id: string, organizationId: string | null) {
+    return apiKeys.findApiKey(this.#sql, id, organizationId, this.#clock());
+  }
+
+  async rotateApiKey(id: string, { overlap_in_seconds: overlap }: Rotation, caller: Caller) {
+    return this.#changes.make(caller, (record) => {
+      const rotated = apiKeys.rotateApiKey(this.#sql, id, overlap, this.#clock());
+      if (rotated !== null) {
+        record(rotated.organization_id, apiKeys.apiKeyEvent("rotated", rotated));
+      }
+      return rotated;
+    });
   }
 
   async revokeApiKey(id: string, organizationId: string | null, caller: Caller) {

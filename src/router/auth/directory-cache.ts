@@ -44,7 +44,12 @@ export class DirectoryCache {
     return this.#holder(this.#sessions, tokenHash, () => directory().portalSession(tokenHash));
   }
 
-  /** Takes effect in this isolate at once; in others within 30 seconds. */
+  /** After a key was rotated or revoked. Takes effect in this isolate at once; in others within 30 seconds. */
+  forgetKey(keyId: string): void {
+    this.#holders.forgetWhere((holder) => holder.keyId === keyId);
+  }
+
+  /** Takes effect as `forgetKey` does. */
   forgetPortalSession(tokenHash: string): void {
     this.#sessions.forget(tokenHash);
   }

@@ -75,4 +75,13 @@ export class Remembered<T> {
   forget(key: string): void {
     this.#entries.delete(key);
   }
+
+  /** The same for every answer of which this is true. */
+  forgetWhere(isStale: (value: T) => boolean): void {
+    for (const [key, { value }] of this.#entries) {
+      if (isStale(value)) {
+        this.#entries.delete(key);
+      }
+    }
+  }
 }

@@ -1,12 +1,24 @@
-/** `/api_keys`: making, listing and revoking API keys (contract, "Organizations, keys, schemas, retention, portal"). */
-import { newApiKeySchema } from "../../contract/api-key.ts";
+/** `/api_keys`: making, rotating and revoking API keys (contract, "Organizations, keys, schemas, retention, portal"). */
+import * as z from "zod";
+import {
+  apiKeySchema,
+  newApiKeyAnswerSchema,
+  newApiKeySchema,
+  rotationSchema,
+} from "../../contract/api-key.ts";
+import { read } from "../../contract/field-errors.ts";
+import { listSchema } from "../../contract/list.ts";
 import { failure, notFound } from "../../kernel/failure.ts";
+import { RESOURCE_BODY_BYTES_MAX } from "../../kernel/limits.ts";
 import { ok, type Result } from "../../kernel/result.ts";
-import { directory, type Principal } from "../auth/access.ts";
+import type { Scope } from "../../kernel/scope.ts";
+import { parseStrictJson } from "../../kernel/strict-json.ts";
+import { directory, openOrganization, type Principal } from "../auth/access.ts";
 import { callerOf } from "../auth/caller.ts";
-import { readBody } from "../body.ts";
+import { directoryCache } from "../auth/directory.ts";
+import { readBody, readText } from "../body.ts";
 import type { HttpContext } from "../http.ts";
-import { listOf, readListQuery } from "../list-query.ts";
+import { listOf, listQuerySchema, readListQuery } from "../list-query.ts";
 import type { Route } from "../route.ts";
 
 export const apiKeyRoutes: readonly Route[] = [
@@ -16,7 +28,7 @@ export const apiKeyRoutes: readonly Route[] = [
     summary: "Create an API key",
     scope: "keys:write",
     body: newApiKeySchema,
-    answer: { status: 201 },
+    answer: { status: 201, schema: newApiKeyAnswerSchema },
     handle: createApiKey,
   },
   {
@@ -24,8 +36,28 @@ export const apiKeyRoutes: readonly Route[] = [
     path: "/api_keys",
     summary: "List API keys",
     scope: "keys:write",
-    answer: { status: 200 },
+    query: listQuerySchema.extend({
+      organization_id: z.string().optional().describe("Only the keys of this organization."),
+    }),
+    answer: { status: 200, schema: listSchema(apiKeySchema) },
     handle: listApiKeys,
+  },
+  {
+    method: "get",
+    path: "/api_keys/{id}",
+    summary: "Get an API key",
+    scope: "keys:write",
+    answer: { status: 200, schema: apiKeySchema },
+    handle: getApiKey,
+  },
+  {
+    method: "post",
+    path: "/api_keys/{id}/rotate",
+    summary: "Give an API key a new text; the former one works on for a while",
+    scope: "keys:write",
+    body: rotationSchema,
+    answer: { status: 200, schema: newApiKeyAnswerSchema },
+    handle: rotateApiKey,
   },
   {
     method: "delete",
@@ -37,17 +69,15 @@ export const apiKeyRoutes: readonly Route[] = [
   },
 ];
 
-/** Nobody can make a key that may do more than their own. */
 async function createApiKey(context: HttpContext, principal: Principal): Promise<Result<Response>> {
-  const { can, organizationId } = principal;
+  const { organizationId } = principal;
   const input = await readBody(context, newApiKeySchema);
   if (!input.ok) {
     return input;
   }
-  const excess = input.value.scopes.find((scope) => !can(scope));
+  const excess = refuseExcess(principal, input.value.scopes);
   if (excess !== undefined) {
-    const message = `Your key does not have the scope '${excess}', so it cannot give it to another.`;
-    return failure("forbidden", message);
+    return excess;
   }
   const wanted = input.value.organization_id ?? organizationId;
   if (organizationId !== null && wanted !== organizationId) {
@@ -60,14 +90,63 @@ async function createApiKey(context: HttpContext, principal: Principal): Promise
   return key.ok ? ok(context.json(key.value, 201)) : key;
 }
 
-async function listApiKeys(
+async function listApiKeys(context: HttpContext, principal: Principal): Promise<Result<Response>> {
+  const query = readListQuery(context, ["organization_id"]);
+  if (!query.ok) {
+    return query;
+  }
+  const wanted = context.req.query("organization_id");
+  if (wanted === undefined) {
+    const keys = await directory(context).apiKeys(query.value, principal.organizationId);
+    return ok(context.json(listOf(keys)));
+  }
+  const tenant = await openOrganization(context, principal, wanted);
+  if (!tenant.ok) {
+    return tenant;
+  }
+  const keys = await directory(context).apiKeys(query.value, tenant.value.organizationId);
+  return ok(context.json(listOf(keys)));
+}
+
+async function getApiKey(
   context: HttpContext,
   { organizationId }: Principal,
 ): Promise<Result<Response>> {
-  const query = readListQuery(context);
-  return query.ok
-    ? ok(context.json(listOf(await directory(context).apiKeys(query.value, organizationId))))
-    : query;
+  const key = await directory(context).apiKey(context.req.param("id") ?? "", organizationId);
+  return key === null ? notFound("API key") : ok(context.json(key));
+}
+
+async function rotateApiKey(context: HttpContext, principal: Principal): Promise<Result<Response>> {
+  const rotation = await readRotation(context);
+  if (!rotation.ok) {
+    return rotation;
+  }
+  const id = context.req.param("id") ?? "";
+  const key = await directory(context).apiKey(id, principal.organizationId);
+  if (key === null) {
+    return notFound("API key");
+  }
+  // Who rotates a key is given its text.
+  const excess = refuseExcess(principal, key.scopes);
+  if (excess !== undefined) {
+    return excess;
+  }
+  const caller = callerOf(context, principal);
+  const rotated = await directory(context).rotateApiKey(id, rotation.value, caller);
+  directoryCache.forgetKey(id);
+  return rotated === null ? notFound("API key") : ok(context.json(rotated));
+}
+
+/** The body may be left out. */
+async function readRotation(
+  context: HttpContext,
+): Promise<Result<z.output<typeof rotationSchema>>> {
+  const text = await readText(context.req.raw, RESOURCE_BODY_BYTES_MAX);
+  if (!text.ok) {
+    return text;
+  }
+  const body = text.value === "" ? ok({}) : parseStrictJson(text.value);
+  return body.ok ? read(rotationSchema, body.value, "", "invalid_request") : body;
 }
 
 async function revokeApiKey(context: HttpContext, principal: Principal): Promise<Result<Response>> {
@@ -77,5 +156,17 @@ async function revokeApiKey(context: HttpContext, principal: Principal): Promise
     principal.organizationId,
     callerOf(context, principal),
   );
+  directoryCache.forgetKey(id);
   return isRevoked ? ok(context.body(null, 204)) : notFound("API key");
+}
+
+/** Nobody can come by a key that may do more than their own. */
+function refuseExcess({ can }: Principal, scopes: readonly Scope[]) {
+  const excess = scopes.find((scope) => !can(scope));
+  return excess === undefined
+    ? undefined
+    : failure(
+        "forbidden",
+        `You do not have the scope '${excess}', so you cannot be given a key that has it.`,
+      );
 }
