@@ -4,13 +4,17 @@
  */
 import type { AuditEvent, Metadata, Party, RESERVED_ACTION_PREFIX } from "./event.ts";
 
-/** Who asked for a change, and from where. */
-export interface Caller {
-  /** An API key, a user, a portal session, or the root key. */
-  readonly actor: Pick<Party, "id" | "type" | "name">;
+/** From where a change was asked for. */
+export interface Visit {
   readonly context: AuditEvent["context"];
   /** The `X-Request-Id` under which the change is in the service's own log. */
   readonly requestId?: string;
+}
+
+/** Who asked for a change, and from where. */
+export interface Caller extends Visit {
+  /** An API key, a user, a portal session, or the root key. */
+  readonly actor: Pick<Party, "id" | "type" | "name">;
 }
 
 /** An event of rekishi's own, less who and when. */

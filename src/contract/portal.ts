@@ -4,6 +4,7 @@ import { URL_CHARACTERS_MAX } from "../kernel/limits.ts";
 import { ROLES } from "../kernel/role.ts";
 import { SCOPES } from "../kernel/scope.ts";
 import { ORGANIZATION_ID } from "./organization.ts";
+import type { Caller } from "./own-event.ts";
 
 /** WorkOS has more, for what rekishi does not do. */
 export const PORTAL_INTENTS = ["audit_logs", "log_streams"] as const;
@@ -18,13 +19,20 @@ const portalUserSchema = z.object({
 
 export type PortalUser = z.infer<typeof portalUserSchema>;
 
+/** Who acts in a session: the user that its link was for, or nobody but the session itself. */
+export function portalActor(sessionId: string, user: PortalUser | null): Caller["actor"] {
+  return user === null ? { id: sessionId, type: "portal_session" } : { ...user, type: "user" };
+}
+
 /** `success_url`, `intent_options`, `admin_emails` and `it_contact_emails` of WorkOS are ignored. */
 export const newPortalLinkSchema = z.object({
   organization: z
     .string()
     .regex(ORGANIZATION_ID, { error: "must be the id of an organization" })
     .optional(),
-  intent: z.enum(PORTAL_INTENTS, { error: `must be one of ${PORTAL_INTENTS.join(", ")}` }),
+  intent: z
+    .enum(PORTAL_INTENTS, { error: `must be one of ${PORTAL_INTENTS.join(", ")}` })
+    .default("audit_logs"),
   return_url: z.string().max(URL_CHARACTERS_MAX).nullish(),
   /** An extension: what the session may do. "admin" unless given. */
   role: z.enum(ROLES, { error: `must be one of ${ROLES.join(", ")}` }).default("admin"),

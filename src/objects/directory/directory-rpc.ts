@@ -6,7 +6,7 @@ import type {
   Organization,
   OrganizationChange,
 } from "../../contract/organization.ts";
-import type { Caller } from "../../contract/own-event.ts";
+import type { Caller, Visit } from "../../contract/own-event.ts";
 import type { PortalIntent, PortalUser } from "../../contract/portal.ts";
 import type { NewTokenIssuer, TokenIssuer } from "../../contract/token-issuer.ts";
 import type { Result } from "../../kernel/result.ts";
@@ -40,12 +40,15 @@ export interface KeyHolder {
 
 /** What a portal link gives to the session that it opens. */
 export interface PortalGrant {
+  readonly linkId: string;
   readonly organizationId: string;
   readonly intent: PortalIntent;
   readonly role: Role;
   readonly returnUrl: string | null;
   readonly user: PortalUser | null;
 }
+
+export type NewPortalLink = Omit<PortalGrant, "linkId">;
 
 /** How the session's token travels; it is good for no other way. */
 export type PortalSessionKind = "cookie" | "token";
@@ -91,9 +94,13 @@ export interface DirectoryRpc {
   revokeApiKey(id: string, organizationId: string | null, caller: Caller): Promise<boolean>;
 
   /** Gives the code of the link. */
-  createPortalLink(granted: PortalGrant): Promise<string>;
+  createPortalLink(input: NewPortalLink, caller: Caller): Promise<string>;
   /** Works once for each code. */
-  openPortalSession(code: string, kind: PortalSessionKind): Promise<Result<NewPortalSession>>;
+  openPortalSession(
+    code: string,
+    kind: PortalSessionKind,
+    visit: Visit,
+  ): Promise<Result<NewPortalSession>>;
   /** The session whose token has this SHA-256 in hex, or null for one that is unknown or has ended. */
   portalSession(tokenHash: string): Promise<PortalSession | null>;
   endPortalSession(tokenHash: string): Promise<void>;

@@ -8,7 +8,8 @@ import { DurableObject } from "cloudflare:workers";
 import type { ActionSchemaRules } from "../../contract/action-schema.ts";
 import type { NewApiKey, Rotation } from "../../contract/api-key.ts";
 import type { NewOrganization, OrganizationChange } from "../../contract/organization.ts";
-import type { Caller } from "../../contract/own-event.ts";
+import type { Caller, Visit } from "../../contract/own-event.ts";
+import { portalActor } from "../../contract/portal.ts";
 import type { NewTokenIssuer } from "../../contract/token-issuer.ts";
 import { configureFromEnv, type Env, hasRegion, tenantLog } from "../../env.ts";
 import { systemClock } from "../../kernel/clock.ts";
@@ -25,7 +26,7 @@ import type {
   DirectoryRpc,
   ListQuery,
   OrganizationFilter,
-  PortalGrant,
+  NewPortalLink,
   PortalSessionKind,
   SchemaName,
 } from "./directory-rpc.ts";
@@ -124,12 +125,27 @@ export class Directory extends DurableObject<Env> implements DirectoryRpc {
     });
   }
 
-  async createPortalLink(granted: PortalGrant) {
-    return portal.createPortalLink(this.#sql, granted, this.#clock());
+  async createPortalLink(input: NewPortalLink, caller: Caller) {
+    return this.#changes.make(caller, (record) => {
+      const { code, granted } = portal.createPortalLink(this.#sql, input, this.#clock());
+      record(granted.organizationId, portal.linkCreatedEvent(granted));
+      return code;
+    });
   }
 
-  async openPortalSession(code: string, kind: PortalSessionKind) {
-    return portal.openPortalSession(this.#sql, code, kind, this.#clock());
+  async openPortalSession(code: string, kind: PortalSessionKind, visit: Visit) {
+    const granted = portal.unusedLink(this.#sql, code, this.#clock());
+    if (!granted.ok) {
+      return granted;
+    }
+    const id = portal.newSessionId();
+    const actor = portalActor(id, granted.value.user);
+    return this.#changes.make({ actor, ...visit }, (record) => {
+      const session = { ...granted.value, id, kind };
+      const opened = portal.openPortalSession(this.#sql, code, session, this.#clock());
+      record(session.organizationId, portal.linkUsedEvent(opened.session));
+      return ok(opened);
+    });
   }
 
   async portalSession(tokenHash: string) {

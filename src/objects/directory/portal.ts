@@ -4,6 +4,9 @@
  * A link is good once. Its row stays for a day, so that who comes too late or second is told so.
  */
 import { uuidv7 } from "uuidv7";
+import type { Party } from "../../contract/event.ts";
+import type { OwnEvent } from "../../contract/own-event.ts";
+import type { PortalUser } from "../../contract/portal.ts";
 import { mintPortalCode, mintSessionToken } from "../../kernel/api-key.ts";
 import { DAY_MS } from "../../kernel/clock.ts";
 import { fieldFailure } from "../../kernel/failure.ts";
@@ -18,6 +21,7 @@ import { sha256Hex } from "../../kernel/sha256.ts";
 import type { Migration } from "../../sql/migrate.ts";
 import { firstRow, type Sql } from "../../sql/sql.ts";
 import type {
+  NewPortalLink,
   NewPortalSession,
   PortalGrant,
   PortalSession,
@@ -49,9 +53,14 @@ export const PORTAL_MIGRATIONS: readonly Migration[] = [
   },
 ];
 
-/** @returns the code that the link holds. */
-export function createPortalLink(sql: Sql, granted: PortalGrant, now: number): string {
+/** @returns the code that the link holds, and what it gives. */
+export function createPortalLink(
+  sql: Sql,
+  input: NewPortalLink,
+  now: number,
+): { readonly code: string; readonly granted: PortalGrant } {
   const code = mintPortalCode();
+  const granted = { ...input, linkId: `portal_link_${uuidv7().replaceAll("-", "")}` };
   sql.run("DELETE FROM portal_link WHERE expires_at <= ?", now - DAY_MS);
   sql.run(
     "INSERT INTO portal_link (hash, granted, expires_at) VALUES (?, ?, ?)",
@@ -59,16 +68,11 @@ export function createPortalLink(sql: Sql, granted: PortalGrant, now: number): s
     JSON.stringify(granted),
     now + PORTAL_LINK_SECONDS * 1_000,
   );
-  return code;
+  return { code, granted };
 }
 
-/** A session for a code, once. The failure says in `errors` whether it was used, has expired or was never made. */
-export function openPortalSession(
-  sql: Sql,
-  code: string,
-  kind: PortalSessionKind,
-  now: number,
-): Result<NewPortalSession> {
+/** What the link with this code gives. The failure says in `errors` whether it was used, has expired or was never made. */
+export function unusedLink(sql: Sql, code: string, now: number): Result<PortalGrant> {
   const link = firstRow<{ granted: string; expires_at: number; used_at: number | null }>(
     sql,
     "SELECT granted, expires_at, used_at FROM portal_link WHERE hash = ?",
@@ -84,25 +88,35 @@ export function openPortalSession(
     const minutes = PORTAL_LINK_SECONDS / 60;
     return refusedCode("expired", `This link has expired. It works for ${minutes} minutes.`);
   }
+  return ok(JSON.parse(link.granted) as PortalGrant);
+}
+
+export function newSessionId(): string {
+  return `portal_session_${uuidv7().replaceAll("-", "")}`;
+}
+
+/** Opens a session and uses its link up, in the transaction of the caller, who has just seen that the link is unused. */
+export function openPortalSession(
+  sql: Sql,
+  code: string,
+  { id, kind, ...granted }: Omit<PortalSession, "expiresAt">,
+  now: number,
+): NewPortalSession {
   const token = mintSessionToken();
-  const id = `portal_session_${uuidv7().replaceAll("-", "")}`;
   const lifeSeconds = kind === "cookie" ? PORTAL_SESSION_SECONDS : PORTAL_TOKEN_SECONDS;
   const expiresAt = now + lifeSeconds * 1_000;
-  sql.transaction(() => {
-    sql.run("UPDATE portal_link SET used_at = ? WHERE hash = ?", now, sha256Hex(code));
-    sql.run("DELETE FROM portal_session WHERE expires_at <= ?", now);
-    sql.run(
-      "INSERT INTO portal_session (hash, id, kind, granted, expires_at, used_at) VALUES (?, ?, ?, ?, ?, ?)",
-      sha256Hex(token),
-      id,
-      kind,
-      link.granted,
-      expiresAt,
-      now,
-    );
-  });
-  const granted = JSON.parse(link.granted) as PortalGrant;
-  return ok({ token, session: { ...granted, id, kind, expiresAt } });
+  sql.run("UPDATE portal_link SET used_at = ? WHERE hash = ?", now, sha256Hex(code));
+  sql.run("DELETE FROM portal_session WHERE expires_at <= ?", now);
+  sql.run(
+    "INSERT INTO portal_session (hash, id, kind, granted, expires_at, used_at) VALUES (?, ?, ?, ?, ?, ?)",
+    sha256Hex(token),
+    id,
+    kind,
+    JSON.stringify(granted),
+    expiresAt,
+    now,
+  );
+  return { token, session: { ...granted, id, kind, expiresAt } };
 }
 
 function refusedCode(rule: string, message: string) {
@@ -136,4 +150,27 @@ export function findPortalSession(sql: Sql, tokenHash: string, now: number): Por
 
 export function endPortalSession(sql: Sql, tokenHash: string): void {
   sql.run("DELETE FROM portal_session WHERE hash = ?", tokenHash);
+}
+
+export function linkCreatedEvent({ linkId, intent, role, user }: PortalGrant): OwnEvent {
+  return {
+    action: "rekishi.portal_link_created",
+    targets: [{ id: linkId, type: "portal_link" }, ...(user === null ? [] : [asTarget(user)])],
+    metadata: { intent, role },
+  };
+}
+
+export function linkUsedEvent({ linkId, id, kind, intent, role }: PortalSession): OwnEvent {
+  return {
+    action: "rekishi.portal_link_used",
+    targets: [
+      { id: linkId, type: "portal_link" },
+      { id, type: "portal_session" },
+    ],
+    metadata: { intent, role, kind },
+  };
+}
+
+function asTarget(user: PortalUser): Party {
+  return { ...user, type: "user" };
 }

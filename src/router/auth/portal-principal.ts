@@ -1,4 +1,5 @@
 /** Who comes with a portal session: in a cookie, or as a bearer token. */
+import { portalActor } from "../../contract/portal.ts";
 import { failure } from "../../kernel/failure.ts";
 import { ok, type Result } from "../../kernel/result.ts";
 import { portalScopesOfRole } from "../../kernel/role.ts";
@@ -17,7 +18,7 @@ export function portalPrincipal(session: PortalSession): Principal {
   const { id, organizationId, role, user, expiresAt } = session;
   const scopes = portalScopesOfRole(role);
   return {
-    actor: user === null ? { id, type: "portal_session" } : { ...user, type: "user" },
+    actor: portalActor(id, user),
     can: (scope) => scopes.includes(scope),
     organizationId,
     role,

@@ -8,7 +8,9 @@ import {
 import { fieldFailure, failure } from "../../kernel/failure.ts";
 import { PORTAL_SESSION_SECONDS } from "../../kernel/limits.ts";
 import { ok, type Result } from "../../kernel/result.ts";
+import { log } from "../../observe/logger.ts";
 import { directory, openOrganization, type Principal } from "../auth/access.ts";
+import { callerOf, visitOf } from "../auth/caller.ts";
 import { isFromOwnPage, isLoopback, isTrustworthy, trustworthyOrigin } from "../auth/own-origin.ts";
 import { portalPrincipal } from "../auth/portal-principal.ts";
 import { writeSessionCookie } from "../auth/session-cookie.ts";
@@ -61,13 +63,15 @@ async function generateLink(context: HttpContext, principal: Principal): Promise
   if (!tenant.ok) {
     return tenant;
   }
-  const code = await directory(context).createPortalLink({
+  const granted = {
     organizationId: tenant.value.organizationId,
     intent,
     role,
     returnUrl: returnUrl.value,
     user: user ?? null,
-  });
+  };
+  const caller = callerOf(context, principal);
+  const code = await directory(context).createPortalLink(granted, caller);
   // After the "#", so that neither proxies nor logs nor the scanners that open links in mails come to see the code.
   return ok(context.json({ link: `${origin.value}/portal#${code}` }, 201));
 }
@@ -103,8 +107,10 @@ async function openSession(context: HttpContext): Promise<Result<Response>> {
   if (as === "cookie" && !isFromOwnPage(context)) {
     return failure("forbidden", "The portal's own page opens this session. Open the link itself.");
   }
-  const opened = await directory(context).openPortalSession(code, as);
+  const opened = await directory(context).openPortalSession(code, as, visitOf(context));
   if (!opened.ok) {
+    const reason = opened.failure.errors?.[0]?.code;
+    log.warn("auth.rejected", "The code of a portal link was refused.", { reason });
     return opened;
   }
   const { token, session } = opened.value;
