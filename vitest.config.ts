@@ -16,7 +16,12 @@ export default defineConfig({
             wrangler: { configPath: "./wrangler.toml" },
             miniflare: {
               cf: false,
-              bindings: { REKISHI_ROOT_KEY: "rk_root_test", REKISHI_LOG_LEVEL: "error" },
+              bindings: {
+                REKISHI_ROOT_KEY: "rk_root_test",
+                REKISHI_LOG_LEVEL: "error",
+                REKISHI_SIGNING_KEYS:
+                  "new-signing-key-of-32-characters-or-more,old-signing-key-of-32-characters-or-more",
+              },
             },
           }),
         ],

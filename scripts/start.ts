@@ -40,7 +40,7 @@ async function serve(
 ): Promise<void> {
   const server = spawn(workerd, ["serve", config], {
     stdio: ["ignore", "inherit", "inherit"],
-    env: { ...process.env, REKISHI_ROOT_KEY: data.rootKey },
+    env: { ...process.env, REKISHI_ROOT_KEY: data.rootKey, REKISHI_SIGNING_KEYS: data.signingKeys },
   });
   data.lock(server.pid);
   let isStopping = false;

@@ -1,5 +1,6 @@
 /** The bindings and settings that the platform gives, read in one place. README.md lists the settings. */
 import type { BlobSettings } from "./blob/open.ts";
+import { EXPORT_DAYS_DEFAULT } from "./kernel/limits.ts";
 import type { Network } from "./kernel/network.ts";
 import {
   isJurisdiction,
@@ -8,6 +9,7 @@ import {
   type Region,
 } from "./kernel/region.ts";
 import type { DirectoryRpc } from "./objects/directory/directory-rpc.ts";
+import type { ExportRpc } from "./objects/export/export-rpc.ts";
 import type { TenantRpc } from "./objects/tenant/tenant-rpc.ts";
 import { configureLogs } from "./observe/logger.ts";
 import type { Level, LogFormat } from "./observe/profile.ts";
@@ -26,6 +28,7 @@ export interface Namespace<Rpc> {
 export interface Env extends BlobSettings {
   readonly TENANT_LOG: Namespace<TenantRpc>;
   readonly DIRECTORY: Namespace<DirectoryRpc>;
+  readonly EXPORT: Namespace<ExportRpc>;
   /** The dashboard's files, read only. */
   readonly ASSETS?: { fetch(request: Request): Promise<Response> };
   /** May do everything. Without it nobody can get in. */
@@ -42,6 +45,13 @@ export interface Env extends BlobSettings {
   readonly AUTO_CREATE_ORGANIZATIONS?: string;
   /** "true": an event of an action without a schema is refused. */
   readonly REQUIRE_SCHEMAS?: string;
+  /**
+   * The secrets that sign download URLs, of at least 32 characters each, separated by commas. The first one signs, all
+   * of them verify: to change it, put the new one before the old one, and drop the old one ten minutes later.
+   */
+  readonly REKISHI_SIGNING_KEYS?: string;
+  /** How many days the file of an export is kept. */
+  readonly REKISHI_EXPORT_DAYS?: string;
   /** "plain", "google" or "datadog". */
   readonly REKISHI_LOG_FORMAT?: string;
   /** "debug", "info", "warn" or "error". */
@@ -57,12 +67,26 @@ export function tenantLog(
   organizationId: string,
   region: Region | null,
 ): Stub<TenantRpc> {
+  return objectIn(namespace, organizationId, region);
+}
+
+/** The object with this name in a region. What holds an organization's data is where its log is. */
+export function objectIn<Rpc>(
+  namespace: Namespace<Rpc>,
+  name: string,
+  region: Region | null,
+): Stub<Rpc> {
   if (region === null) {
-    return namespace.getByName(organizationId);
+    return namespace.getByName(name);
   }
   return isJurisdiction(region)
-    ? namespace.jurisdiction(region).getByName(organizationId)
-    : namespace.getByName(organizationId, { locationHint: region });
+    ? namespace.jurisdiction(region).getByName(name)
+    : namespace.getByName(name, { locationHint: region });
+}
+
+/** How many days the file of an export is kept. */
+export function exportDays({ REKISHI_EXPORT_DAYS: days }: Env): number {
+  return Number(days) > 0 ? Number(days) : EXPORT_DAYS_DEFAULT;
 }
 
 /** Whether there is a place for logs in this region. */

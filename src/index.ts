@@ -3,6 +3,7 @@ import { configureFromEnv, type Env } from "./env.ts";
 import { app } from "./router/app.ts";
 
 export { Directory } from "./objects/directory/directory.ts";
+export { Export } from "./objects/export/export.ts";
 export { TenantLog } from "./objects/tenant/tenant-log.ts";
 
 export default {

@@ -60,7 +60,12 @@ export class BenchServer {
     const started = new BenchServer(settings, data, () =>
       spawn(workerdBinary(), ["serve", config], {
         stdio: ["ignore", "ignore", "inherit"],
-        env: { ...process.env, ...environment, REKISHI_ROOT_KEY: data.rootKey },
+        env: {
+          ...process.env,
+          ...environment,
+          REKISHI_ROOT_KEY: data.rootKey,
+          REKISHI_SIGNING_KEYS: data.signingKeys,
+        },
       }),
     );
     try {
@@ -114,6 +119,7 @@ async function temporarySettings(): Promise<Settings> {
     host: HOST,
     port,
     dataFolder: mkdtempSync(join(BENCH_FOLDER, "data-")),
+    signingKeys: undefined,
     rootKey: `rk_root_${randomBytes(24).toString("base64url")}`,
     hasPrivateIssuers: false,
     url: `http://${HOST}:${port}`,

@@ -10,4 +10,5 @@ declare module "rekishi" {
   export default worker;
   export const TenantLog: unknown;
   export const Directory: unknown;
+  export const Export: unknown;
 }

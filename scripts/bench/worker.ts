@@ -6,10 +6,10 @@
  *     PUT /bench/carry?<organization id>   one RPC that carries the body to the object, which does nothing with it
  *     PUT /bench/object?<name>             a command to the object in which layouts are compared (engine/bench-object.ts)
  */
-import worker, { Directory, TenantLog } from "rekishi";
+import worker, { Directory, Export, TenantLog } from "rekishi";
 
 export { BenchObject } from "./engine/bench-object.ts";
-export { Directory, TenantLog };
+export { Directory, Export, TenantLog };
 
 interface BenchEnv {
   readonly TENANT_LOG: { getByName(name: string): BenchRpc };

@@ -1,5 +1,5 @@
 /**
- * The data folder: `objects/` (the SQLite files), `blobs/` (exports and offloaded segments), `root-key`, `workerd.capnp`, and `server.pid` while a server runs.
+ * The data folder: `objects/` (the SQLite files), `blobs/` (exports and offloaded segments), `root-key`, `signing-keys`, `workerd.capnp`, and `server.pid` while a server runs.
  * Two servers on one folder would both write its files, so the second refuses to start.
  */
 import { randomBytes } from "node:crypto";
@@ -16,6 +16,7 @@ export interface DataFolder {
   readonly rootKeyFile: string;
   /** Generated just now. */
   readonly isRootKeyNew: boolean;
+  readonly signingKeys: string;
   lock(pid: number | undefined): void;
   unlock(): void;
 }
@@ -38,20 +39,26 @@ export function openDataFolder(settings: Settings): DataFolder {
   }
   takeLock(path, lockFile);
   const isRootKeyNew = settings.rootKey === undefined && !existsSync(rootKeyFile);
-  if (isRootKeyNew) {
-    const key = `rk_root_${randomBytes(24).toString("base64url")}`;
-    writeFileSync(rootKeyFile, `${key}\n`, { mode: 0o600 });
-  }
   return {
     path,
     objectsPath,
     blobsPath,
-    rootKey: settings.rootKey ?? readFileSync(rootKeyFile, "utf8").trim(),
+    rootKey: settings.rootKey ?? keptSecret(rootKeyFile, "rk_root_"),
     rootKeyFile,
     isRootKeyNew,
+    signingKeys: settings.signingKeys ?? keptSecret(join(path, "signing-keys"), ""),
     lock: (pid) => writeFileSync(lockFile, `${pid}\n`),
     unlock: () => rmSync(lockFile, { force: true }),
   };
+}
+
+/** A secret that is generated once and kept in a file that only its owner reads. */
+function keptSecret(file: string, prefix: string): string {
+  if (!existsSync(file)) {
+    const secret = prefix + randomBytes(24).toString("base64url");
+    writeFileSync(file, `${secret}\n`, { mode: 0o600 });
+  }
+  return readFileSync(file, "utf8").trim();
 }
 
 /** The file is made or refused in one step, so of two servers that start together one gets the folder. */

@@ -1,5 +1,6 @@
 /** The settings of a server on this machine, from the environment. */
 import { openBlobStore } from "../../src/blob/open.ts";
+import { signingKeys } from "../../src/router/download/signed-url.ts";
 import { StartError } from "./start-error.ts";
 
 export interface Settings {
@@ -9,6 +10,8 @@ export interface Settings {
   readonly dataFolder: string;
   /** Undefined: generated on the first start. */
   readonly rootKey: string | undefined;
+  /** Undefined: generated on the first start. */
+  readonly signingKeys: string | undefined;
   readonly url: string;
   /** Whether the keys of token issuers may be at private addresses. */
   readonly hasPrivateIssuers: boolean;
@@ -21,6 +24,8 @@ export const WORKER_SETTINGS = [
   "REKISHI_LOG_LEVEL",
   "AUTO_CREATE_ORGANIZATIONS",
   "REKISHI_PUBLIC_URL",
+  "REKISHI_SIGNING_KEYS",
+  "REKISHI_EXPORT_DAYS",
   "REQUIRE_SCHEMAS",
   "REKISHI_ALLOWED_ORIGINS",
   "REKISHI_PRIVATE_ISSUERS",
@@ -47,13 +52,26 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
       `REKISHI_PUBLIC_URL is '${publicUrl}'; it must be an address without a path, such as https://audit.example.com.`,
     );
   }
+  const days = env["REKISHI_EXPORT_DAYS"];
+  if (days && !(Number(days) > 0)) {
+    throw new StartError(`REKISHI_EXPORT_DAYS is '${days}'; it must be a number of days.`);
+  }
   const reachable = host === "0.0.0.0" || host === "::" ? "localhost" : host;
   return {
     host,
     port,
     dataFolder: env["REKISHI_DATA"] || ".rekishi",
     rootKey: env["REKISHI_ROOT_KEY"] || undefined,
+    signingKeys: readSigningKeys(env["REKISHI_SIGNING_KEYS"]),
     hasPrivateIssuers: env["REKISHI_PRIVATE_ISSUERS"] === "true",
     url: `http://${reachable.includes(":") ? `[${reachable}]` : reachable}:${port}`,
   };
+}
+
+function readSigningKeys(secret: string | undefined): string | undefined {
+  const keys = secret ? signingKeys(secret) : undefined;
+  if (keys !== undefined && !keys.ok) {
+    throw new StartError(keys.failure.message);
+  }
+  return secret || undefined;
 }

@@ -38,6 +38,7 @@ export interface WorkerObject {
 const OBJECTS: readonly WorkerObject[] = [
   { binding: "TENANT_LOG", className: "TenantLog", uniqueKey: "rekishi-TenantLog" },
   { binding: "DIRECTORY", className: "Directory", uniqueKey: "rekishi-Directory" },
+  { binding: "EXPORT", className: "Export", uniqueKey: "rekishi-Export" },
 ];
 
 /** Writes the configuration and, beside it, the bundle it embeds. @returns the path of the configuration. */

@@ -6,6 +6,7 @@
 export type FailureCode =
   | "invalid_request"
   | "invalid_audit_log_event"
+  | "invalid_audit_log_export_range_date"
   | "authentication_required"
   | "invalid_api_key"
   | "invalid_token"
@@ -17,6 +18,8 @@ export type FailureCode =
   | "rate_limit_exceeded"
   | "tenant_unavailable"
   | "identity_provider_unavailable"
+  | "blob_store_unavailable"
+  | "not_configured"
   | "internal_error";
 
 /** One broken rule: where (`event.targets[0].type`), which rule, and a sentence a person can act on. */

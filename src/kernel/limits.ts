@@ -58,5 +58,11 @@ export const JWT_CLOCK_SKEW_SECONDS = 60;
 export const KEY_OVERLAP_SECONDS_DEFAULT = 24 * 60 * 60;
 export const KEY_OVERLAP_SECONDS_MAX = 30 * 24 * 60 * 60;
 
+/** Exports of one organization that are not forgotten yet. */
+export const EXPORTS_MAX = 1_000;
+/** How long the URL of a download works. */
+export const DOWNLOAD_URL_SECONDS = 600;
+export const EXPORT_DAYS_DEFAULT = 7;
+
 /** How long a router isolate trusts what the Directory said; a revoked key works at most this much longer. */
 export const DIRECTORY_CACHE_MS = 30_000;

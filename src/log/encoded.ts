@@ -25,6 +25,7 @@ export type EncodedPiece =
       readonly kind: "block";
       readonly firstSeq: number;
       readonly lastSeq: number;
+      readonly minOccurredAt: number;
       readonly bytes: Uint8Array;
     }
   | {
@@ -49,8 +50,12 @@ export interface EncodedRequest {
   readonly toSeq: number;
 }
 
-/** What one run holds at most, unless a single piece is larger: some thousands of events. */
-const RUN_BYTES_MAX = 1_000_000;
+/**
+ * A run ends with the extent in which it becomes this large, some ten thousand events: of what follows, a reader knows
+ * when it occurred. A run of large events ends anywhere.
+ */
+const RUN_BYTES = 1_000_000;
+const RUN_BYTES_MAX = 4_000_000;
 /** Blocks that one call looks at, so that a call is short when the query leaves most of them out. */
 const RUN_BLOCKS_MAX = 1_024;
 
@@ -95,12 +100,13 @@ function readBlocks(
   let size = 0;
   for (const block of blocksBetween(sql, firstId, lastId)) {
     if (mayMatch(block)) {
-      if (size >= RUN_BYTES_MAX) {
+      const isExtentStart = (block.id - 1) % geometry.joinedBlocks[0] === 0;
+      if (size >= RUN_BYTES_MAX || (size >= RUN_BYTES && isExtentStart)) {
         return { firstSeq: fromSeq, pieces, nextSeq: block.firstSeq };
       }
       const bytes = readEncoded(sql, block.id);
-      const { firstSeq, lastSeq } = block;
-      pieces.push({ kind: "block", firstSeq, lastSeq, bytes });
+      const { firstSeq, lastSeq, minOccurredAt } = block;
+      pieces.push({ kind: "block", firstSeq, lastSeq, minOccurredAt, bytes });
       size += bytes.byteLength;
     }
   }
@@ -112,7 +118,7 @@ function readTail(sql: Sql, firstSeq: number, toSeq: number): EncodedRun {
   let characters = 0;
   let nextSeq = firstSeq;
   for (const row of tailRows(sql, firstSeq)) {
-    if (row.firstSeq > toSeq || characters >= RUN_BYTES_MAX) {
+    if (row.firstSeq > toSeq || characters >= RUN_BYTES) {
       break;
     }
     const first = Math.max(row.firstSeq, firstSeq);

@@ -7,6 +7,7 @@ import type { HttpContext } from "./http.ts";
 const STATUS: Record<FailureCode, ContentfulStatusCode> = {
   invalid_request: 400,
   invalid_audit_log_event: 400,
+  invalid_audit_log_export_range_date: 400,
   authentication_required: 401,
   invalid_api_key: 401,
   invalid_token: 401,
@@ -17,7 +18,9 @@ const STATUS: Record<FailureCode, ContentfulStatusCode> = {
   unprocessable_entity: 422,
   rate_limit_exceeded: 429,
   internal_error: 500,
+  not_configured: 501,
   tenant_unavailable: 502,
+  blob_store_unavailable: 502,
   identity_provider_unavailable: 502,
 };
 

@@ -3,6 +3,7 @@ import type { Route } from "./route.ts";
 import { actionSchemaRoutes } from "./routes/action-schemas.ts";
 import { apiKeyRoutes } from "./routes/api-keys.ts";
 import { eventRoutes } from "./routes/events.ts";
+import { exportRoutes } from "./routes/exports.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { organizationRoutes } from "./routes/organizations.ts";
 import { portalRoutes } from "./routes/portal.ts";
@@ -15,6 +16,7 @@ export const ROUTES: readonly Route[] = [
   ...eventRoutes,
   ...tailRoutes,
   ...actionSchemaRoutes,
+  ...exportRoutes,
   ...organizationRoutes,
   ...retentionRoutes,
   ...apiKeyRoutes,

@@ -5,7 +5,7 @@ declare global {
   namespace Cloudflare {
     interface GlobalProps {
       mainModule: typeof worker;
-      durableNamespaces: "TenantLog" | "Directory";
+      durableNamespaces: "TenantLog" | "Directory" | "Export";
     }
   }
 }

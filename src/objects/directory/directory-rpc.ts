@@ -6,9 +6,10 @@ import type {
   Organization,
   OrganizationChange,
 } from "../../contract/organization.ts";
-import type { Caller, Visit } from "../../contract/own-event.ts";
+import type { Caller, OwnEvent, Visit } from "../../contract/own-event.ts";
 import type { PortalIntent, PortalUser } from "../../contract/portal.ts";
 import type { NewTokenIssuer, TokenIssuer } from "../../contract/token-issuer.ts";
+import type { Region } from "../../kernel/region.ts";
 import type { Result } from "../../kernel/result.ts";
 import type { Role } from "../../kernel/role.ts";
 import type { Scope } from "../../kernel/scope.ts";
@@ -25,6 +26,17 @@ export interface ListPage<T> {
   readonly data: readonly T[];
   readonly before: string | null;
   readonly after: string | null;
+}
+
+export interface ExportEntry {
+  readonly id: string;
+  readonly organizationId: string;
+}
+
+/** The organization of an export, and where its objects are. */
+export interface ExportOwner {
+  readonly organizationId: string;
+  readonly region: Region | null;
 }
 
 /** Who holds a key that is valid now. */
@@ -112,6 +124,17 @@ export interface DirectoryRpc {
   allTokenIssuers(): Promise<readonly TokenIssuer[]>;
   /** False when there is no such issuer. */
   deleteTokenIssuer(id: string, caller: Caller): Promise<boolean>;
+
+  /** Puts an export on the list of its organization, and on record in its log. False when it is on it already. */
+  registerExport(entry: ExportEntry, event: OwnEvent, caller: Caller): Promise<Result<boolean>>;
+  /** Null when there is no such export. */
+  exportOwner(id: string): Promise<ExportOwner | null>;
+  /** The ids of an organization's exports. */
+  exports(query: ListQuery, organizationId: string): Promise<ListPage<string>>;
+  /** Takes an export that is removed off the list, and puts that on record. */
+  deleteExport(id: string, event: OwnEvent, caller: Caller): Promise<void>;
+  /** Takes an export off the list that is over and of no interest any more. */
+  forgetExport(id: string): Promise<void>;
 
   createOrganization(input: NewOrganization, caller: Caller): Promise<Result<Organization>>;
   updateOrganization(

@@ -8,7 +8,7 @@ import { DurableObject } from "cloudflare:workers";
 import type { ActionSchemaRules } from "../../contract/action-schema.ts";
 import type { NewApiKey, Rotation } from "../../contract/api-key.ts";
 import type { NewOrganization, OrganizationChange } from "../../contract/organization.ts";
-import type { Caller, Visit } from "../../contract/own-event.ts";
+import type { Caller, OwnEvent, Visit } from "../../contract/own-event.ts";
 import { portalActor } from "../../contract/portal.ts";
 import type { NewTokenIssuer } from "../../contract/token-issuer.ts";
 import { configureFromEnv, type Env, hasRegion, tenantLog } from "../../env.ts";
@@ -24,12 +24,14 @@ import * as apiKeys from "./api-keys.ts";
 import { AuditedChanges } from "./audited-changes.ts";
 import type {
   DirectoryRpc,
+  ExportEntry,
   ListQuery,
   OrganizationFilter,
   NewPortalLink,
   PortalSessionKind,
   SchemaName,
 } from "./directory-rpc.ts";
+import * as exportList from "./exports.ts";
 import * as organizations from "./organizations.ts";
 import { OUTBOX_JOB, OUTBOX_MIGRATIONS, Outbox } from "./outbox.ts";
 import * as portal from "./portal.ts";
@@ -52,6 +54,7 @@ export class Directory extends DurableObject<Env> implements DirectoryRpc {
     migrate(this.#sql, "portal", portal.PORTAL_MIGRATIONS);
     migrate(this.#sql, "action_schemas", actionSchemas.ACTION_SCHEMA_MIGRATIONS);
     migrate(this.#sql, "token_issuers", tokenIssuers.TOKEN_ISSUER_MIGRATIONS);
+    migrate(this.#sql, "exports", exportList.EXPORT_MIGRATIONS);
     migrate(this.#sql, "jobs", JOB_MIGRATIONS);
     migrate(this.#sql, "outbox", OUTBOX_MIGRATIONS);
     const outbox = new Outbox(this.#sql, this.#clock, (id) => this.#tenantLog(id));
@@ -186,6 +189,38 @@ export class Directory extends DurableObject<Env> implements DirectoryRpc {
       }
       return issuer !== null;
     });
+  }
+
+  async registerExport(entry: ExportEntry, event: OwnEvent, caller: Caller) {
+    return this.#changes.make(caller, (record) => {
+      const added = exportList.addExport(this.#sql, entry);
+      if (added.ok && added.value) {
+        record(entry.organizationId, event);
+      }
+      return added;
+    });
+  }
+
+  async exportOwner(id: string) {
+    return exportList.exportOwner(this.#sql, id);
+  }
+
+  async exports(query: ListQuery, organizationId: string) {
+    return exportList.listExports(this.#sql, query, organizationId);
+  }
+
+  async deleteExport(id: string, event: OwnEvent, caller: Caller) {
+    await this.#changes.make(caller, (record) => {
+      const owner = exportList.exportOwner(this.#sql, id);
+      if (owner !== null) {
+        exportList.forgetExport(this.#sql, id);
+        record(owner.organizationId, event);
+      }
+    });
+  }
+
+  async forgetExport(id: string) {
+    exportList.forgetExport(this.#sql, id);
   }
 
   async createOrganization(input: NewOrganization, caller: Caller) {

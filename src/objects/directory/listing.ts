@@ -3,7 +3,13 @@ import type { Sql, SqlRow, SqlValue } from "../../sql/sql.ts";
 import type { ListPage, ListQuery } from "./directory-rpc.ts";
 
 interface Source {
-  readonly table: "action" | "action_schema" | "api_key" | "organization" | "token_issuer";
+  readonly table:
+    | "action"
+    | "action_schema"
+    | "api_key"
+    | "export"
+    | "organization"
+    | "token_issuer";
   /** An SQL condition on top of the page's own. */
   readonly where: string;
   readonly bindings: readonly SqlValue[];

@@ -1,0 +1,262 @@
+/**
+ * Makes the file of an export: reads the log in order of seq, keeps what matches, puts it in order, writes it.
+ *
+ * This folder owns everything from encoded pieces of a log to a finished and verified file in a blob store, in bounded
+ * memory and in steps that a crash cannot harm. It knows nothing of Durable Objects and HTTP; what it makes is specified
+ * by the wire contract, "Exports". How it works is told in `docs/architecture.md`, "The life of an export".
+ *
+ * Everything that is known stands in the database after each part (`progress.ts`), and no statement is written between
+ * two checkpoints that would not be true at the earlier one.
+ */
+import type { BlobResult } from "../blob/blob-failure.ts";
+import type { BlobStore } from "../blob/blob-store.ts";
+import type { Clock } from "../kernel/clock.ts";
+import { ok } from "../kernel/result.ts";
+import { openBlock } from "../log/block-codec.ts";
+import type { EncodedPiece } from "../log/encoded.ts";
+import { parseLine } from "../log/line.ts";
+import { lineTest } from "../query/line-test.ts";
+import { compile, type EventTest } from "../query/match.ts";
+import type { Query } from "../query/query.ts";
+import { timeBounds } from "../query/time-bounds.ts";
+import type { Sql } from "../sql/sql.ts";
+import { fileKeys } from "./file.ts";
+import { type FileFormat, fileFormat } from "./format.ts";
+import { Horizon, type Stretch } from "./horizon.ts";
+import { Output } from "./output.ts";
+import { readProgress, writeProgress } from "./progress.ts";
+import { rowOf } from "./runs.ts";
+import { Sorter, type SorterOptions } from "./sorter.ts";
+import type { LogSource } from "./source.ts";
+import type { ExportSpec } from "./spec.ts";
+
+/** For tests that need many parts, runs and steps of few events. */
+export interface MakerOptions extends SorterOptions {
+  readonly partBytes?: number;
+  readonly batchEvents?: number;
+}
+
+export interface MakerPorts {
+  readonly sql: Sql;
+  readonly source: LogSource;
+  readonly store: BlobStore;
+  readonly clock: Clock;
+  /** Lets others have their turn: on one machine, the log itself. */
+  readonly pause: () => Promise<void>;
+  /** Goes to false when the export is not wanted any more. */
+  readonly isWanted: () => boolean;
+}
+
+/** Events that are decoded, or written, without a pause between them: a few milliseconds. */
+const BATCH_EVENTS = 256;
+
+export class Maker {
+  readonly #ports: MakerPorts;
+  readonly #spec: ExportSpec;
+  readonly #mayMatch: (line: string) => boolean;
+  readonly #matches: EventTest;
+  readonly #where: Query;
+  readonly #format: FileFormat;
+  readonly #batchEvents: number;
+  readonly #sorter: Sorter;
+  readonly #output: Output;
+  readonly #encoder = new TextEncoder();
+  /** What is still to come, as far as it is known without reading it. */
+  #outlook: Horizon | undefined;
+  /** Nothing that is still to come occurred earlier. */
+  #horizon = -Infinity;
+  /** What has been fetched and not read yet, and where it ends. */
+  #pieces: EncodedPiece[] = [];
+  #runEnd = 0;
+  #nextSeq: number;
+  #events: number;
+  #purged: number;
+
+  /** Goes on from what the database says. @param where the query of the spec's filter. */
+  constructor(ports: MakerPorts, spec: ExportSpec, where: Query, options: MakerOptions = {}) {
+    this.#ports = ports;
+    this.#spec = spec;
+    this.#where = where;
+    this.#mayMatch = lineTest(where);
+    this.#matches = compile(where);
+    this.#format = fileFormat(spec);
+    const progress = readProgress(ports.sql);
+    this.#nextSeq = progress?.nextSeq ?? spec.firstSeq;
+    this.#events = progress?.events ?? 0;
+    this.#purged = progress?.purged ?? 0;
+    this.#batchEvents = options.batchEvents ?? BATCH_EVENTS;
+    this.#sorter = new Sorter(ports.sql, progress?.last, options);
+    this.#output = new Output(ports.sql, ports.store, fileKeys(spec).events, options.partBytes);
+    if (progress === undefined) {
+      this.#output.write(this.#encoder.encode(this.#format.head));
+      this.#checkpoint();
+    }
+  }
+
+  get events(): number {
+    return this.#events;
+  }
+
+  /** Events of the log that have been looked through. */
+  get eventsRead(): number {
+    return this.#nextSeq - this.#spec.firstSeq;
+  }
+
+  /** Changes with every part that the store has taken. */
+  get mark(): string {
+    return `${this.#output.partsSent} ${this.#nextSeq}`;
+  }
+
+  get purged(): number {
+    return this.#purged;
+  }
+
+  /** The pieces in which the file is stored, when it is complete. */
+  get pieces() {
+    return this.#output.pieces;
+  }
+
+  /**
+   * Works for about so long. After a failure the same call goes on; after a throw, only a new maker can.
+   *
+   * @returns whether the file is complete.
+   */
+  async work(milliseconds: number): Promise<BlobResult<boolean>> {
+    const until = this.#ports.clock() + milliseconds;
+    do {
+      const step = await this.#step();
+      if (!step.ok || step.value === "complete") {
+        return step.ok ? ok(true) : step;
+      }
+      await this.#ports.pause();
+    } while (this.#ports.isWanted() && this.#ports.clock() < until);
+    return ok(false);
+  }
+
+  /** Does the next thing that is to be done, some milliseconds of it. */
+  async #step(): Promise<BlobResult<"more" | "complete">> {
+    if (this.#output.isPartFull) {
+      return this.#sendPart();
+    }
+    const events = this.#sorter.take(this.#horizon, this.#batchEvents);
+    if (events.length > 0) {
+      this.#output.write(this.#encoder.encode(this.#format.rows(events)));
+      this.#events += events.length;
+    } else if (this.#sorter.isFull) {
+      this.#checkpoint();
+      await this.#sorter.merge(this.#ports.pause);
+    } else if (this.#pieces.length > 0) {
+      this.#readPiece();
+    } else if (this.#nextSeq <= this.#spec.headSeq) {
+      await this.#fetchRun();
+    } else if (this.#horizon < Infinity) {
+      this.#horizon = Infinity;
+    } else if (this.#output.hasLastPart) {
+      return this.#sendPart();
+    } else {
+      const completed = await this.#output.complete();
+      return completed.ok ? ok("complete") : completed;
+    }
+    return MORE;
+  }
+
+  async #sendPart(): Promise<BlobResult<"more">> {
+    const sent = await this.#output.sendPart();
+    if (!sent.ok) {
+      return sent;
+    }
+    this.#checkpoint();
+    return MORE;
+  }
+
+  async #fetchRun(): Promise<void> {
+    const { source } = this.#ports;
+    this.#outlook ??= await this.#survey();
+    const request = { fromSeq: this.#nextSeq, toSeq: this.#spec.headSeq };
+    const { firstSeq, pieces, nextSeq } = await source.run(request, this.#spec.filter);
+    this.#purged += firstSeq - this.#nextSeq;
+    this.#pieces = [...pieces];
+    this.#runEnd = nextSeq;
+    this.#readUpTo(pieces.length > 0 ? firstSeq : nextSeq);
+  }
+
+  #readPiece(): void {
+    const piece = this.#pieces.shift();
+    if (piece === undefined) {
+      return;
+    }
+    for (const line of linesOf(piece, this.#nextSeq, this.#spec.headSeq)) {
+      if (this.#mayMatch(line)) {
+        const stored = parseLine(line);
+        if (this.#matches(stored)) {
+          this.#sorter.add(stored, line.length);
+        }
+      }
+    }
+    this.#readUpTo(this.#pieces.length > 0 ? piece.lastSeq + 1 : this.#runEnd);
+  }
+
+  /** Everything before this seq has been read: so all that can still come is what follows. */
+  #readUpTo(nextSeq: number): void {
+    this.#nextSeq = nextSeq;
+    const times = this.#pieces.map((piece) =>
+      piece.kind === "block" ? piece.minOccurredAt : -Infinity,
+    );
+    this.#horizon = Math.min(...times, this.#outlook?.from(this.#runEnd) ?? -Infinity);
+  }
+
+  /** What every part of the log spans in time. The tail is looked through for it, because nothing else tells. */
+  async #survey(): Promise<Horizon> {
+    const { source, pause } = this.#ports;
+    const { headSeq, filter } = this.#spec;
+    const extents = await source.extents({ fromSeq: this.#nextSeq, toSeq: headSeq });
+    const stretches: Stretch[] = [...extents];
+    for (let seq = (extents.at(-1)?.lastSeq ?? this.#nextSeq - 1) + 1; seq <= headSeq;) {
+      const run = await source.run({ fromSeq: seq, toSeq: headSeq }, filter);
+      stretches.push(...run.pieces.map((piece) => stretchOf(piece, headSeq)));
+      await pause();
+      seq = run.nextSeq;
+    }
+    return new Horizon(stretches, timeBounds(this.#where));
+  }
+
+  #checkpoint(): void {
+    this.#ports.sql.transaction(() => {
+      this.#sorter.spill();
+      writeProgress(this.#ports.sql, {
+        nextSeq: this.#nextSeq,
+        last: this.#sorter.last,
+        events: this.#events,
+        purged: this.#purged,
+      });
+      this.#output.checkpoint();
+    });
+  }
+}
+
+const MORE = ok("more" as const);
+
+/** The stored lines of a piece from one seq to another. */
+function* linesOf(piece: EncodedPiece, fromSeq: number, toSeq: number): Iterable<string> {
+  const lines = piece.kind === "block" ? openBlock(piece.bytes) : undefined;
+  const first = Math.max(piece.firstSeq, fromSeq);
+  for (let seq = first; seq <= Math.min(piece.lastSeq, toSeq); seq++) {
+    const index = seq - piece.firstSeq;
+    const line = piece.kind === "block" ? lines?.at(index) : piece.lines[index];
+    if (line !== undefined) {
+      yield line;
+    }
+  }
+}
+
+function stretchOf(piece: EncodedPiece, headSeq: number): Stretch {
+  const times = Array.from(
+    linesOf(piece, piece.firstSeq, headSeq),
+    (line) => rowOf(parseLine(line)).occurredAt,
+  );
+  return {
+    lastSeq: piece.lastSeq,
+    minOccurredAt: Math.min(...times),
+    maxOccurredAt: Math.max(...times),
+  };
+}
