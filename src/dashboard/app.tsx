@@ -4,10 +4,9 @@ import { session, signIn } from "./api/session.ts";
 import { Header } from "./header.tsx";
 import { messages } from "./i18n/messages.ts";
 import { Announcer } from "./parts/announcer.tsx";
+import { LazyView } from "./parts/lazy-view.tsx";
 import { address, navigate, view } from "./state/address.ts";
 import { Explore } from "./views/explore/explore.tsx";
-import { Live } from "./views/live/live.tsx";
-import { Portal } from "./views/portal/portal.tsx";
 import { SignIn } from "./views/sign-in/sign-in.tsx";
 
 export function App() {
@@ -16,7 +15,7 @@ export function App() {
   return (
     <>
       {view.value === "portal" ? (
-        <Portal />
+        <LazyView load={loadPortal} />
       ) : open === undefined ? (
         <SignIn />
       ) : (
@@ -37,10 +36,24 @@ export function App() {
 function View() {
   switch (view.value) {
     case "live":
-      return <Live />;
+      return <LazyView load={loadLive} />;
+    case "settings":
+      return <LazyView load={loadSettings} />;
     default:
       return <Explore />;
   }
+}
+
+async function loadLive() {
+  return (await import("./views/live/live.tsx")).Live;
+}
+
+async function loadPortal() {
+  return (await import("./views/portal/portal.tsx")).Portal;
+}
+
+async function loadSettings() {
+  return (await import("./views/settings/settings.tsx")).Settings;
 }
 
 /** The address says whose log is open; where it does not, it is told. */

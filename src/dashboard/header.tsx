@@ -1,5 +1,6 @@
 /** The bar at the top: the organization, the views, and how things are displayed. */
-import { endSession, session } from "./api/session.ts";
+import type { Scope } from "../kernel/scope.ts";
+import { endSession, may, session } from "./api/session.ts";
 import { messages } from "./i18n/messages.ts";
 import { OrganizationMenu } from "./organization-menu.tsx";
 import { Choices } from "./parts/choices.tsx";
@@ -9,7 +10,19 @@ import { Popover } from "./parts/popover.tsx";
 import { address, chooseZone, navigate, urlOf, type View, zone } from "./state/address.ts";
 import { language, LANGUAGES, theme, THEMES, ZONES } from "./state/preferences.ts";
 
-const LINKED_VIEWS: readonly ("explore" | "live")[] = ["explore", "live"];
+/** What may be set, and so whether there is a place for it. */
+const SETTINGS: readonly Scope[] = [
+  "retention:write",
+  "keys:write",
+  "schemas:write",
+  "portal:write",
+];
+
+type LinkedView = "explore" | "live" | "exports" | "settings";
+
+function linkedViews(): readonly LinkedView[] {
+  return ["explore", "live", ...(SETTINGS.some(may) ? (["settings"] as const) : [])];
+}
 
 export function Header() {
   const t = messages.value;
@@ -19,7 +32,7 @@ export function Header() {
       <Logo />
       <OrganizationMenu />
       <nav class="views">
-        {LINKED_VIEWS.map((name) => (
+        {linkedViews().map((name) => (
           <ViewLink key={name} name={name} text={t.views[name]} />
         ))}
       </nav>

@@ -7,10 +7,15 @@
 import "./styles/main.css";
 import { render } from "preact";
 import { App } from "./app.tsx";
+import { loadMessages } from "./i18n/messages.ts";
 import { applyPreferences } from "./state/preferences.ts";
 
 applyPreferences();
 const root = document.querySelector("#app");
 if (root !== null) {
-  render(<App />, root);
+  loadMessages().then(
+    () => render(<App />, root),
+    // Not in the language of whoever reads it, because no language could be loaded.
+    () => root.replaceChildren("The dashboard could not be loaded. Reload the page."),
+  );
 }

@@ -1,9 +1,39 @@
-/** The words of the dashboard, in the language that is chosen. `en.ts` says which there are; a language lacks none. */
-import { computed } from "@preact/signals";
-import { language } from "../state/preferences.ts";
-import { en } from "./en.ts";
-import { ja } from "./ja.ts";
+/**
+ * The words of the dashboard, in the language that is chosen. `en.ts` says which there are; a language lacks none. Only
+ * the chosen language is loaded.
+ */
+import { computed, effect, signal } from "@preact/signals";
+import { type Language, language } from "../state/preferences.ts";
+import type { en } from "./en.ts";
 
 export type Messages = typeof en;
 
-export const messages = computed((): Messages => (language.value === "ja" ? ja : en));
+const LOADERS: Record<Language, () => Promise<Messages>> = {
+  en: async () => (await import("./en.ts")).en,
+  ja: async () => (await import("./ja.ts")).ja,
+};
+
+const loaded = signal<Messages | undefined>(undefined);
+
+/** To be read when `loadMessages` has resolved. */
+export const messages = computed((): Messages => {
+  if (loaded.value === undefined) {
+    throw new Error("The words are not loaded yet.");
+  }
+  return loaded.value;
+});
+
+/** Loads the words of the chosen language, and from now on of each that is chosen; the former stay until they come. */
+export function loadMessages(): Promise<void> {
+  return new Promise((resolve, reject) => {
+    effect(() => {
+      const chosen = language.value;
+      LOADERS[chosen]().then((words) => {
+        if (language.peek() === chosen) {
+          loaded.value = words;
+        }
+        resolve();
+      }, reject);
+    });
+  });
+}

@@ -1,0 +1,37 @@
+/** A view whose script is loaded when it is opened for the first time. */
+import { useSignal } from "@preact/signals";
+import type { FunctionComponent } from "preact";
+import { useEffect } from "preact/hooks";
+import { messages } from "../i18n/messages.ts";
+import { Notice } from "./notice.tsx";
+
+export interface LazyViewProps {
+  readonly load: () => Promise<FunctionComponent>;
+}
+
+export function LazyView({ load }: LazyViewProps) {
+  const t = messages.value;
+  const View = useSignal<FunctionComponent | "failed" | undefined>(undefined);
+  useEffect(() => {
+    load().then(
+      (loaded) => {
+        View.value = loaded;
+      },
+      () => {
+        View.value = "failed";
+      },
+    );
+  }, [load, View]);
+  if (View.value === undefined) {
+    return <div class="progress" role="progressbar" aria-label={t.loading} />;
+  }
+  return View.value === "failed" ? (
+    <Notice icon="warning" title={t.failure.viewNotLoaded}>
+      <button type="button" class="button" onClick={() => location.reload()}>
+        {t.failure.reload}
+      </button>
+    </Notice>
+  ) : (
+    <View.value />
+  );
+}

@@ -1,0 +1,126 @@
+/** How long events are kept. Before a shorter time is set, it is said what that deletes. */
+import { useSignal } from "@preact/signals";
+import { useCallback } from "preact/hooks";
+import { RETENTION_DAYS_MAX, RETENTION_DAYS_MIN } from "../../../kernel/limits.ts";
+import type { Api } from "../../api/client.ts";
+import { api, session } from "../../api/session.ts";
+import { readRetention, writeRetention } from "../../api/settings.ts";
+import { messages } from "../../i18n/messages.ts";
+import { announce } from "../../parts/announcer.tsx";
+import { Confirm } from "../../parts/confirm.tsx";
+import { fieldText } from "../../parts/form-field.ts";
+import { LoadedPart } from "../../parts/loaded-part.tsx";
+import { useLoaded } from "../../parts/loaded.ts";
+import { failureText } from "../../parts/notice.tsx";
+import { Section } from "../../parts/section.tsx";
+
+export function Retention() {
+  const t = messages.value.settings.retention;
+  const organizationId = session.value?.organizationId ?? "";
+  const retention = useLoaded(
+    useCallback(
+      (client: Api, signal: AbortSignal) => readRetention(client, organizationId, signal),
+      [organizationId],
+    ),
+  );
+  return (
+    <Section title={t.title} text={t.text}>
+      <LoadedPart loading={retention}>
+        {({ retention_period_in_days: days }) => (
+          <RetentionForm
+            key={days}
+            days={days}
+            organizationId={organizationId}
+            onChange={retention.reload}
+          />
+        )}
+      </LoadedPart>
+    </Section>
+  );
+}
+
+interface RetentionFormProps {
+  readonly days: number;
+  readonly organizationId: string;
+  readonly onChange: () => void;
+}
+
+function RetentionForm({ days, organizationId, onChange }: RetentionFormProps) {
+  const t = messages.value.settings.retention;
+  const shorter = useSignal<number | undefined>(undefined);
+  const problem = useSignal("");
+
+  async function write(wanted: number): Promise<void> {
+    shorter.value = undefined;
+    const written =
+      api.value === undefined ? undefined : await writeRetention(api.value, organizationId, wanted);
+    if (written?.ok === true) {
+      announce(t.saved);
+      onChange();
+    } else if (written !== undefined) {
+      problem.value = failureText(written.failure);
+    }
+  }
+
+  function submit(event: SubmitEvent): void {
+    event.preventDefault();
+    const wanted = Number(fieldText(event, "days"));
+    if (wanted < days) {
+      shorter.value = wanted;
+    } else if (wanted > days) {
+      void write(wanted);
+    }
+  }
+
+  return (
+    <form class="form inline" onSubmit={submit}>
+      <label class="field">
+        <span>{t.days}</span>
+        <input
+          class="input"
+          name="days"
+          type="number"
+          required
+          min={RETENTION_DAYS_MIN}
+          max={RETENTION_DAYS_MAX}
+          step={1}
+          defaultValue={String(days)}
+        />
+      </label>
+      <button type="submit" class="button">
+        {t.save}
+      </button>
+      <p class="problem" role="alert">
+        {problem.value}
+      </p>
+      {shorter.value !== undefined && (
+        <ShorterRetention
+          days={shorter.value}
+          onConfirm={(wanted) => void write(wanted)}
+          onClose={() => {
+            shorter.value = undefined;
+          }}
+        />
+      )}
+    </form>
+  );
+}
+
+interface ShorterRetentionProps {
+  readonly days: number;
+  readonly onConfirm: (days: number) => void;
+  readonly onClose: () => void;
+}
+
+function ShorterRetention({ days, onConfirm, onClose }: ShorterRetentionProps) {
+  const t = messages.value.settings.retention;
+  return (
+    <Confirm
+      title={t.shorterTitle(days)}
+      text={t.shorterText}
+      action={t.shorten}
+      onConfirm={() => onConfirm(days)}
+      onClose={onClose}
+    />
+  );
+}

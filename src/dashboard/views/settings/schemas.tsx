@@ -1,0 +1,100 @@
+/** Actions and their schemas: what was seen is proposed, and becomes the rule when somebody locks it. */
+import { useSignal } from "@preact/signals";
+import { useCallback } from "preact/hooks";
+import type { Action } from "../../../contract/action-schema.ts";
+import type { Api } from "../../api/client.ts";
+import { session } from "../../api/session.ts";
+import { listActions } from "../../api/settings.ts";
+import { messages } from "../../i18n/messages.ts";
+import { numberFormat } from "../../i18n/time-format.ts";
+import { LoadedPart } from "../../parts/loaded-part.tsx";
+import { useLoaded } from "../../parts/loaded.ts";
+import { Section } from "../../parts/section.tsx";
+import { SchemaDialog } from "./schema-dialog.tsx";
+
+export function Schemas() {
+  const t = messages.value.settings.schemas;
+  const organizationId = session.value?.organizationId ?? "";
+  const actions = useLoaded(
+    useCallback(
+      (client: Api, signal: AbortSignal) => listActions(client, organizationId, signal),
+      [organizationId],
+    ),
+  );
+  const opened = useSignal<Action | undefined>(undefined);
+  function close(): void {
+    opened.value = undefined;
+  }
+  return (
+    <Section title={t.title} text={t.text}>
+      <LoadedPart loading={actions}>
+        {({ data }) => (
+          <ActionTable
+            actions={data}
+            onOpen={(action) => {
+              opened.value = action;
+            }}
+          />
+        )}
+      </LoadedPart>
+      {opened.value !== undefined && (
+        <SchemaDialog
+          action={opened.value}
+          onLocked={() => {
+            close();
+            actions.reload();
+          }}
+          onClose={close}
+        />
+      )}
+    </Section>
+  );
+}
+
+interface ActionTableProps {
+  readonly actions: readonly Action[];
+  readonly onOpen: (action: Action) => void;
+}
+
+function ActionTable({ actions, onOpen }: ActionTableProps) {
+  const t = messages.value.settings.schemas;
+  if (actions.length === 0) {
+    return <p class="faint empty">{t.none}</p>;
+  }
+  return (
+    <table class="table">
+      <thead>
+        <tr>
+          <th>{t.action}</th>
+          <th class="number">{t.events}</th>
+          <th>{t.state}</th>
+          <th>
+            <span class="only-read-aloud">{t.actions}</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {actions.map((action) => (
+          <tr key={action.name}>
+            <td>
+              <bdi>{action.name}</bdi>
+            </td>
+            <td class="number">{numberFormat.value.format(action.events ?? 0)}</td>
+            <td>
+              {action.schema === null ? (
+                <span class="badge">{t.open}</span>
+              ) : (
+                <span class="badge good">{t.locked(action.schema.version)}</span>
+              )}
+            </td>
+            <td class="row-actions">
+              <button type="button" class="button small" onClick={() => onOpen(action)}>
+                {action.schema === null ? t.propose : t.show}
+              </button>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
