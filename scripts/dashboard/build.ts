@@ -1,6 +1,6 @@
 /**
- * Builds the dashboard into `dist/dashboard`: `index.html`, and scripts and styles whose names are the hash of what is
- * in them. It is built again when anything that goes into it is newer.
+ * Builds the dashboard into `dist/dashboard`: `index.html`, scripts and styles whose names are the hash of what is in
+ * them, and `embed.js`, the element with which other sites show it. It is built again when anything that goes into it is newer.
  *
  * `npm start` calls it, and so does wrangler before it bundles, serves or deploys (`[build]` in wrangler.toml). Run by
  * hand, `node scripts/dashboard/build.ts --force` builds in any case and says how large the first load is.
@@ -16,6 +16,8 @@ export const DASHBOARD_FOLDER = join(REPOSITORY, "dist/dashboard");
 
 /** Script and style that the browser needs before it can show anything, compressed. */
 export const FIRST_LOAD_BYTES_MAX = 60 * 1024;
+
+const BROWSERS = ["chrome123", "firefox127", "safari17.5"];
 
 /** The names of the modules in `src/dashboard/i18n` that hold words. */
 const LANGUAGES = ["en", "ja"];
@@ -49,7 +51,7 @@ export async function buildDashboard(
     bundle: true,
     splitting: true,
     format: "esm",
-    target: ["chrome123", "firefox127", "safari17.5"],
+    target: BROWSERS,
     minify: true,
     charset: "utf8",
     metafile: true,
@@ -61,6 +63,17 @@ export async function buildDashboard(
     jsxImportSource: "preact",
     legalComments: "none",
     define: { "process.env.NODE_ENV": '"production"' },
+  });
+  await build({
+    absWorkingDir: REPOSITORY,
+    entryPoints: [join(SOURCE, "embed/element.ts")],
+    // Other sites load it, so its name stays.
+    outfile: join(DASHBOARD_FOLDER, "embed.js"),
+    bundle: true,
+    format: "esm",
+    target: BROWSERS,
+    minify: true,
+    legalComments: "none",
   });
   const files = filesOf(metafile);
   if (files.firstLoadBytes > FIRST_LOAD_BYTES_MAX) {

@@ -1,6 +1,7 @@
 /** The frame around the views: who is signed in, which view is open, and what is on every one of them. */
 import { useSignalEffect } from "@preact/signals";
 import { session, signIn } from "./api/session.ts";
+import { isEmbedded } from "./embed/is-embedded.ts";
 import { Header } from "./header.tsx";
 import { messages } from "./i18n/messages.ts";
 import { Announcer } from "./parts/announcer.tsx";
@@ -14,7 +15,7 @@ export function App() {
   useSignalEffect(followAddress);
   return (
     <>
-      {view.value === "portal" ? (
+      {view.value === "portal" || (isEmbedded && open === undefined) ? (
         <LazyView load={loadPortal} />
       ) : open === undefined ? (
         <SignIn />

@@ -1,6 +1,7 @@
 /** The bar at the top: the organization, the views, and how things are displayed. */
 import type { Scope } from "../kernel/scope.ts";
 import { endSession, may, session } from "./api/session.ts";
+import { isEmbedded } from "./embed/is-embedded.ts";
 import { messages } from "./i18n/messages.ts";
 import { OrganizationMenu } from "./organization-menu.tsx";
 import { Choices } from "./parts/choices.tsx";
@@ -29,15 +30,19 @@ export function Header() {
   const returnUrl = session.value?.holder.return_url;
   return (
     <header class="header">
-      <Logo />
-      <OrganizationMenu />
+      {!isEmbedded && (
+        <>
+          <Logo />
+          <OrganizationMenu />
+        </>
+      )}
       <nav class="views">
         {linkedViews().map((name) => (
           <ViewLink key={name} name={name} text={t.views[name]} />
         ))}
       </nav>
       <span class="space" />
-      {returnUrl != null && (
+      {!isEmbedded && returnUrl != null && (
         <a class="button quiet" href={returnUrl}>
           {t.portal.back}
         </a>
@@ -109,7 +114,7 @@ function DisplayMenu() {
         value={zone.value}
         onChoose={chooseZone}
       />
-      {session.value !== undefined && (
+      {!isEmbedded && (
         <button type="button" class="button small" onClick={() => void endSession()}>
           {t.signIn.signOut}
         </button>

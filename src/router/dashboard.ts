@@ -6,10 +6,16 @@
  */
 import { createHash } from "node:crypto";
 import type { Hono } from "hono";
+import { allowedOrigins } from "./auth/allowed-origins.ts";
 import type { HttpContext, HttpEnv } from "./http.ts";
 
 /** The paths that show the dashboard; what each shows, the browser decides (src/dashboard/app.tsx). */
 const PAGES = ["/", "/live", "/exports", "/settings", "/portal"];
+/** The same page, for the frames of other sites that are allowed. */
+const FRAMED_PAGE = "/embed";
+/** The element that makes such a frame. */
+const ELEMENT = "/embed.js";
+const ELEMENT_SECONDS = 300;
 /** Scripts, styles and pictures; the hash of what is in them is in their names. */
 const ASSETS = "/assets/:file";
 const ASSET_NAME = /^[\w-]+\.(?:js|css|svg)$/;
@@ -20,7 +26,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** Only what this server itself serves runs, and nothing that an event holds can become a script. */
-const CONTENT_SECURITY_POLICY = [
+const RESTRICTIONS = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
@@ -28,31 +34,33 @@ const CONTENT_SECURITY_POLICY = [
   "connect-src 'self'",
   "base-uri 'none'",
   "form-action 'self'",
-  "frame-ancestors 'none'",
   "require-trusted-types-for 'script'",
   "trusted-types 'none'",
-].join("; ");
+];
 
 const PAGE_HEADERS: Readonly<Record<string, string>> = {
   "Content-Type": "text/html; charset=utf-8",
   "Cache-Control": "no-cache",
-  "Content-Security-Policy": CONTENT_SECURITY_POLICY,
   "Cross-Origin-Opener-Policy": "same-origin",
   "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
   "Referrer-Policy": "no-referrer",
   "X-Content-Type-Options": "nosniff",
-  "X-Frame-Options": "DENY",
 };
 
 export function serveDashboard(app: Hono<HttpEnv>): void {
   for (const path of PAGES) {
-    app.get(path, async (context) => (await page(context)) ?? context.notFound());
+    app.get(path, async (context) => (await page(context, [])) ?? context.notFound());
   }
+  app.get(FRAMED_PAGE, async (context) => {
+    const hosts = [...(await allowedOrigins(context))];
+    return (await page(context, hosts)) ?? context.notFound();
+  });
+  app.get(ELEMENT, async (context) => (await element(context)) ?? context.notFound());
   app.get(ASSETS, async (context) => (await asset(context)) ?? context.notFound());
 }
 
-/** The page; undefined where the dashboard was not built. */
-async function page(context: HttpContext): Promise<Response | undefined> {
+/** The page; undefined where the dashboard was not built. @param hosts the origins that may show it in a frame. */
+async function page(context: HttpContext, hosts: readonly string[]): Promise<Response | undefined> {
   const file = await readFile(context, "/index.html");
   if (file === undefined) {
     return undefined;
@@ -60,7 +68,28 @@ async function page(context: HttpContext): Promise<Response | undefined> {
   const html = await file.text();
   // Weak, because the same page is sent compressed too.
   const etag = `W/"${createHash("sha256").update(html).digest("base64url").slice(0, 22)}"`;
-  return sent(context, html, { ...PAGE_HEADERS, ETag: etag });
+  const ancestors = hosts.length === 0 ? "'none'" : hosts.join(" ");
+  return sent(context, html, {
+    ...PAGE_HEADERS,
+    "Content-Security-Policy": [...RESTRICTIONS, `frame-ancestors ${ancestors}`].join("; "),
+    ...(hosts.length === 0 ? { "X-Frame-Options": "DENY" } : {}),
+    ETag: etag,
+  });
+}
+
+/** Any site may load it; what its frame shows is decided by the page. */
+async function element(context: HttpContext): Promise<Response | undefined> {
+  const file = await readFile(context, ELEMENT);
+  return (
+    file &&
+    sent(context, file.body, {
+      "Access-Control-Allow-Origin": "*",
+      "Cache-Control": `public, max-age=${ELEMENT_SECONDS}`,
+      "Content-Type": TYPES["js"] ?? "",
+      "Cross-Origin-Resource-Policy": "cross-origin",
+      "X-Content-Type-Options": "nosniff",
+    })
+  );
 }
 
 /** A file with a hash in its name; undefined where there is none of this name, as after a newer version was deployed. */

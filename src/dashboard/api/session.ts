@@ -2,11 +2,12 @@
  * Who is signed in, and to which organization's log. Every way of signing in ends in a `Session`: an API key or a JWT
  * that is sent with each request, or the portal's cookie that the browser sends by itself.
  *
- * A bearer token is kept for this tab only, and gone when it closes.
+ * A bearer token is kept for this tab only, and gone when it closes; in a frame of another site it is kept nowhere.
  */
 import { computed, signal } from "@preact/signals";
 import type { Session as Holder } from "../../contract/portal.ts";
 import type { Scope } from "../../kernel/scope.ts";
+import { isEmbedded } from "../embed/is-embedded.ts";
 import { Api, type ApiResult } from "./client.ts";
 
 export type Credential =
@@ -45,14 +46,20 @@ export function may(scope: Scope): boolean {
 export function signIn(next: Session): void {
   isSessionExpired.value = false;
   session.value = next;
+  if (isEmbedded) {
+    return;
+  }
+  sessionStorage.setItem(KEY, JSON.stringify(next));
   if (next.credential.kind === "cookie") {
     localStorage.setItem(COOKIE_KEY, "1");
   }
-  sessionStorage.setItem(KEY, JSON.stringify(next));
 }
 
 export function signOut(): void {
   session.value = undefined;
+  if (isEmbedded) {
+    return;
+  }
   sessionStorage.removeItem(KEY);
   localStorage.removeItem(COOKIE_KEY);
 }
@@ -86,6 +93,9 @@ export async function resume(): Promise<void> {
 }
 
 function restored(): Session | undefined {
+  if (isEmbedded) {
+    return undefined;
+  }
   try {
     const stored = JSON.parse(sessionStorage.getItem(KEY) ?? "null") as Partial<Session> | null;
     // An older version of this page kept less.

@@ -1,5 +1,6 @@
 /** All that one event says: its fields, each with what can be done with it, and its JSON. */
 import type { EventResource } from "../../contract/event.ts";
+import { isEmbedded } from "../embed/is-embedded.ts";
 import { messages } from "../i18n/messages.ts";
 import { timeFormat } from "../i18n/time-format.ts";
 import { copy } from "../parts/copy.tsx";
@@ -42,10 +43,13 @@ function DetailButtons({ event, actions }: EventDetailProps) {
   const link = new URL(eventUrl(event.organization_id, event.id), location.href).href;
   return (
     <div class="detail-buttons">
-      <button type="button" class="button small" onClick={() => void copy(link, t.link)}>
-        <Icon name="link" />
-        {t.detail.copyLink}
-      </button>
+      {/* A frame has no address that others could open. */}
+      {!isEmbedded && (
+        <button type="button" class="button small" onClick={() => void copy(link, t.link)}>
+          <Icon name="link" />
+          {t.detail.copyLink}
+        </button>
+      )}
       <button type="button" class="button small" onClick={() => void copy(jsonText(event), t.json)}>
         <Icon name="copy" />
         {t.detail.copyJson}

@@ -68,6 +68,10 @@ export const en = {
         title: "This link is not complete",
         text: "Check that the whole link was copied, or ask for a new one.",
       },
+      ended: {
+        title: "The session has ended",
+        text: "Reload the page around this log to open it again.",
+      },
     },
   },
 

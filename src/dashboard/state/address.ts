@@ -3,6 +3,7 @@
  * a link shows what its sender saw, and the browser's Back undoes a change.
  */
 import { computed, signal } from "@preact/signals";
+import { isEmbedded } from "../embed/is-embedded.ts";
 import { preferredColumns, preferredZone, type Zone, ZONES } from "./preferences.ts";
 import { DEFAULT_RANGE, rangeOfParameters, rangeParameters, type TimeRange } from "./time-range.ts";
 
@@ -74,8 +75,19 @@ export function urlOf(place: Address): string {
   if (place.eventId !== undefined) {
     parameters.set("event", place.eventId);
   }
-  const path = place.view === "explore" ? "/" : `/${place.view}`;
+  if (isEmbedded && place.view !== "explore") {
+    parameters.set("view", place.view);
+  }
+  const path = pathOf(place.view);
   return parameters.size === 0 ? path : `${path}?${readable(parameters)}`;
+}
+
+/** In a frame the path says that it is one, and the view stands beside it. */
+function pathOf(view: View): string {
+  if (isEmbedded) {
+    return "/embed";
+  }
+  return view === "explore" ? "/" : `/${view}`;
 }
 
 /** The link to one event, whatever the query and the time are. */
@@ -96,7 +108,7 @@ const EMPTY: Address = {
 
 /** What a link does not say is as the person of this browser prefers it. */
 function parse({ pathname, searchParams }: URL): Address {
-  const name = pathname.slice(1);
+  const name = isEmbedded ? searchParams.get("view") : pathname.slice(1);
   return {
     view: VIEWS.find((each) => each === name) ?? "explore",
     organizationId: searchParams.get("organization") ?? undefined,

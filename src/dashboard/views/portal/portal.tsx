@@ -6,11 +6,13 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { ApiFailure } from "../../api/failure.ts";
 import { openPortalSession } from "../../api/portal.ts";
-import { signIn } from "../../api/session.ts";
-import { messages } from "../../i18n/messages.ts";
+import { type Credential, signIn } from "../../api/session.ts";
+import { tellHost } from "../../embed/frame.ts";
+import { isEmbedded } from "../../embed/is-embedded.ts";
+import { type Messages, messages } from "../../i18n/messages.ts";
 import { Logo } from "../../parts/logo.tsx";
 import { failureText, failureTitle } from "../../parts/notice.tsx";
-import { navigate } from "../../state/address.ts";
+import { address, navigate } from "../../state/address.ts";
 import { takeCode } from "./code.ts";
 
 export function Portal() {
@@ -43,15 +45,21 @@ export function Portal() {
 }
 
 async function enter(onFailure: (failure: ApiFailure) => void): Promise<void> {
-  const code = takeCode();
-  const opened = await openPortalSession(code, "cookie");
+  const opened = await openPortalSession(takeCode(), isEmbedded ? "token" : "cookie");
   if (!opened.ok) {
     onFailure(opened.failure);
+    if (isEmbedded && opened.failure.status === 401) {
+      tellHost({ type: "rekishi.expired" });
+    }
     return;
   }
-  const organizationId = opened.value.organization_id ?? "";
-  signIn({ credential: { kind: "cookie" }, organizationId, holder: opened.value });
-  navigate({ view: "explore", organizationId }, { replace: true });
+  const { token, ...holder } = opened.value;
+  const organizationId = holder.organization_id ?? "";
+  const credential: Credential =
+    token === undefined ? { kind: "cookie" } : { kind: "bearer", token };
+  signIn({ credential, organizationId, holder });
+  const view = isEmbedded ? address.value.view : "explore";
+  navigate({ view, organizationId }, { replace: true });
 }
 
 function titleOf(failure: ApiFailure): string {
@@ -64,7 +72,11 @@ function textOf(failure: ApiFailure): string {
   return failure.status === 401 ? t.notValid[reasonOf(failure)].text : failureText(failure);
 }
 
-function reasonOf({ errors }: ApiFailure): "used" | "expired" | "unknown" {
+/** In a frame there is no code after the first visit: its session has ended, and the host has been told. */
+function reasonOf({ errors }: ApiFailure): keyof Messages["portal"]["notValid"] {
   const code = errors?.[0]?.code;
+  if (isEmbedded && code === "unknown") {
+    return "ended";
+  }
   return code === "used" || code === "expired" ? code : "unknown";
 }
