@@ -6,7 +6,7 @@
  * The rekishi server must allow this page: REKISHI_ALLOWED_ORIGINS=http://127.0.0.1:8790 npm start
  */
 import { readFileSync } from "node:fs";
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { join } from "node:path";
 import type { List } from "../src/contract/list.ts";
 import type { Organization } from "../src/contract/organization.ts";
@@ -23,22 +23,24 @@ async function main(): Promise<void> {
   await assertIsAllowed(server);
   const organizationId = process.env["EXAMPLE_ORGANIZATION"] || (await newestOrganization(server));
   createServer((request, response) => {
-    void answer(server, organizationId, request.url ?? "/").then(({ type, body }) => {
-      response.writeHead(200, { "Content-Type": type, "Cache-Control": "no-store" }).end(body);
-    });
+    void answer(server, organizationId, request, response);
   }).listen(PORT, HOST, () => {
     process.stdout.write(`A page that embeds the log of ${organizationId}: ${ORIGIN}\n`);
   });
 }
 
-async function answer(server: Server, organizationId: string, path: string) {
+async function answer(
+  server: Server,
+  organizationId: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const link = await makeLink(server, organizationId);
-  return path === "/link"
-    ? { type: "text/plain", body: link }
-    : {
-        type: "text/html; charset=utf-8",
-        body: PAGE.replaceAll("{{server}}", server.url.origin).replaceAll("{{link}}", link),
-      };
+  const isLinkAlone = request.url === "/link";
+  const type = isLinkAlone ? "text/plain" : "text/html; charset=utf-8";
+  const page = PAGE.replaceAll("{{server}}", server.url.origin).replaceAll("{{link}}", link);
+  response.writeHead(200, { "Content-Type": type, "Cache-Control": "no-store" });
+  response.end(isLinkAlone ? link : page);
 }
 
 async function makeLink(server: Server, organization: string): Promise<string> {

@@ -1,5 +1,6 @@
 /** English. Its shape is the type of every language. */
 import { numberText as n, plural } from "./plural.ts";
+import { settingsEn } from "./settings-en.ts";
 
 export const en = {
   productName: "rekishi",
@@ -75,88 +76,7 @@ export const en = {
     },
   },
 
-  settings: {
-    title: "Settings",
-    nothing: {
-      title: "Nothing to set here",
-      text: "Your session may read this log and not change its settings.",
-    },
-    retention: {
-      title: "Retention",
-      text: "How long events are kept. What is older is deleted, and the deletion itself is recorded in the log.",
-      days: "Days",
-      save: "Save",
-      saved: "Retention saved",
-      shorterTitle: (days: number) => `Keep events for ${n(days)} days only?`,
-      shorterText:
-        "Events that are older disappear at once and are deleted. This cannot be undone.",
-      shorten: "Delete older events",
-    },
-    keys: {
-      title: "API keys",
-      text: "Keys of this organization. They see this log and no other.",
-      create: "Create a key",
-      none: "There is no key of this organization.",
-      name: "Name",
-      key: "Key",
-      scopes: "Scopes",
-      lastUsed: "Last used",
-      expires: "Expires",
-      never: "Never",
-      inDays: (days: number) => `In ${plural(days, "day", "days")}`,
-      actions: "Actions",
-      rotate: "Rotate",
-      revoke: "Revoke",
-      scopeMissing: "Choose at least one scope.",
-      made: (name: string) => `The key “${name}”`,
-      once: "It is shown this once. Keep it where secrets are kept.",
-      rotateTitle: (name: string) => `Rotate “${name}”?`,
-      rotateText: "You get a new key. The present one works for 24 more hours.",
-      revokeTitle: (name: string) => `Revoke “${name}”?`,
-      revokeText: "Whatever uses the key is refused within 30 seconds. This cannot be undone.",
-      scopeTexts: {
-        "events:write": "record events",
-        "events:read": "search and follow events",
-        "exports:write": "export events",
-        "schemas:write": "set what events must look like",
-        "retention:write": "set how long events are kept",
-        "organizations:write": "create and change organizations",
-        "keys:write": "create and revoke keys",
-        "portal:write": "create portal links",
-        "metrics:read": "read metrics",
-      },
-    },
-    schemas: {
-      title: "Schemas",
-      text: "An action without a schema accepts any event. Lock what was seen, and events that do not fit are refused, in every organization.",
-      none: "No events, and so no actions, yet.",
-      action: "Action",
-      events: "Events",
-      state: "Schema",
-      actions: "Actions",
-      open: "Open",
-      locked: (version: number) => `Version ${version}`,
-      propose: "Propose",
-      show: "Show",
-      proposal: (events: number) => `Proposed from the newest ${plural(events, "event", "events")}`,
-      lock: "Lock this schema",
-      lockNext: (version: number) => `Make it version ${version}`,
-      lockText: "From then on, an event of this action that does not fit is refused.",
-    },
-    portal: {
-      title: "Portal links",
-      text: "A link opens this log for somebody without a key: once, within five minutes. Who made it is recorded in the log.",
-      role: "May",
-      roles: {
-        viewer: "Read",
-        auditor: "Read and export",
-        admin: "Read, export, set retention",
-      },
-      returnUrl: "Link back (optional)",
-      create: "Create a link",
-      once: "It works once, for five minutes.",
-    },
-  },
+  settings: settingsEn,
 
   organization: {
     choose: "Switch organization",

@@ -1,6 +1,7 @@
 /** 日本語 */
 import type { Messages } from "./messages.ts";
 import { numberText as n } from "./plural.ts";
+import { settingsJa } from "./settings-ja.ts";
 
 export const ja: Messages = {
   productName: "rekishi",
@@ -75,87 +76,7 @@ export const ja: Messages = {
     },
   },
 
-  settings: {
-    title: "設定",
-    nothing: {
-      title: "変更できる設定はありません",
-      text: "このセッションではログの閲覧のみ可能です。",
-    },
-    retention: {
-      title: "保存期間",
-      text: "イベントを保存する期間です。期間を過ぎたイベントは削除され、削除したこと自体もログに記録されます。",
-      days: "日数",
-      save: "保存",
-      saved: "保存期間を変更しました",
-      shorterTitle: (days) => `保存期間を${n(days)}日に短縮しますか？`,
-      shorterText: "それより古いイベントは直ちに表示されなくなり、削除されます。元に戻せません。",
-      shorten: "古いイベントを削除",
-    },
-    keys: {
-      title: "APIキー",
-      text: "この組織のキーです。このログだけを利用できます。",
-      create: "キーを作成",
-      none: "この組織のキーはありません。",
-      name: "名前",
-      key: "キー",
-      scopes: "スコープ",
-      lastUsed: "最終使用",
-      expires: "有効期限",
-      never: "なし",
-      inDays: (days) => `${n(days)}日後`,
-      actions: "操作",
-      rotate: "ローテーション",
-      revoke: "失効",
-      scopeMissing: "スコープを一つ以上選んでください。",
-      made: (name) => `キー「${name}」`,
-      once: "表示されるのは今回だけです。安全な場所に保管してください。",
-      rotateTitle: (name) => `「${name}」をローテーションしますか？`,
-      rotateText: "新しいキーが発行されます。現在のキーはあと24時間使えます。",
-      revokeTitle: (name) => `「${name}」を失効させますか？`,
-      revokeText: "このキーは30秒以内に使えなくなります。元に戻せません。",
-      scopeTexts: {
-        "events:write": "イベントの記録",
-        "events:read": "イベントの検索と閲覧",
-        "exports:write": "イベントのエクスポート",
-        "schemas:write": "スキーマの設定",
-        "retention:write": "保存期間の設定",
-        "organizations:write": "組織の作成と変更",
-        "keys:write": "キーの作成と失効",
-        "portal:write": "ポータルリンクの作成",
-        "metrics:read": "メトリクスの取得",
-      },
-    },
-    schemas: {
-      title: "スキーマ",
-      text: "スキーマのないアクションは、どのイベントも受け付けます。記録済みのイベントから作った案を確定すると、合わないイベントはすべての組織で拒否されます。",
-      none: "イベントがまだないため、アクションもありません。",
-      action: "アクション",
-      events: "イベント数",
-      state: "スキーマ",
-      actions: "操作",
-      open: "なし",
-      locked: (version) => `バージョン${version}`,
-      propose: "案を作る",
-      show: "表示",
-      proposal: (events) => `最新の${n(events)}件のイベントから作った案`,
-      lock: "このスキーマを確定",
-      lockNext: (version) => `バージョン${version}にする`,
-      lockText: "確定後、このアクションで合わないイベントは拒否されます。",
-    },
-    portal: {
-      title: "ポータルリンク",
-      text: "キーを持たない人がこのログを開くためのリンクです。一度だけ、5分以内に使えます。発行者はログに記録されます。",
-      role: "権限",
-      roles: {
-        viewer: "閲覧",
-        auditor: "閲覧とエクスポート",
-        admin: "閲覧、エクスポート、保存期間の設定",
-      },
-      returnUrl: "戻り先のURL（任意）",
-      create: "リンクを作成",
-      once: "一度だけ、5分間有効です。",
-    },
-  },
+  settings: settingsJa,
 
   organization: {
     choose: "組織を切り替える",

@@ -27,13 +27,14 @@ export const messages = computed((): Messages => {
 export function loadMessages(): Promise<void> {
   return new Promise((resolve, reject) => {
     effect(() => {
-      const chosen = language.value;
-      LOADERS[chosen]().then((words) => {
-        if (language.peek() === chosen) {
-          loaded.value = words;
-        }
-        resolve();
-      }, reject);
+      load(language.value).then(resolve, reject);
     });
   });
+}
+
+async function load(chosen: Language): Promise<void> {
+  const words = await LOADERS[chosen]();
+  if (language.peek() === chosen) {
+    loaded.value = words;
+  }
 }

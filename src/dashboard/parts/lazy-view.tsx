@@ -13,14 +13,14 @@ export function LazyView({ load }: LazyViewProps) {
   const t = messages.value;
   const View = useSignal<FunctionComponent | "failed" | undefined>(undefined);
   useEffect(() => {
-    load().then(
-      (loaded) => {
-        View.value = loaded;
-      },
-      () => {
+    async function open(): Promise<void> {
+      try {
+        View.value = await load();
+      } catch {
         View.value = "failed";
-      },
-    );
+      }
+    }
+    void open();
   }, [load, View]);
   if (View.value === undefined) {
     return <div class="progress" role="progressbar" aria-label={t.loading} />;

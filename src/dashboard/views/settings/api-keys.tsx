@@ -105,13 +105,13 @@ function KeyTable({ keys, onStep }: KeyTableProps) {
             <td>
               <bdi>{key.name}</bdi>
             </td>
-            <td class="scopes">
+            <td class="scopes" data-label={t.scopes}>
               {key.scopes.map((scope) => (
                 <code key={scope}>{scope}</code>
               ))}
             </td>
-            <td>{timeText(key.last_used_at, t.never)}</td>
-            <td>{timeText(key.expires_at, t.never)}</td>
+            <td data-label={t.lastUsed}>{timeText(key.last_used_at, t.never)}</td>
+            <td data-label={t.expires}>{timeText(key.expires_at, t.never)}</td>
             <td class="row-actions">
               <button
                 type="button"

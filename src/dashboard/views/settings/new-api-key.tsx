@@ -13,7 +13,7 @@ const DAY_MS = 86_400_000;
 /** In days; 0 for a key that does not expire. */
 const LIVES = [30, 90, 365, 0] as const;
 const USUAL_LIFE = 90;
-const USUAL_SCOPES: readonly Scope[] = ["events:write"];
+const USUAL_SCOPE: Scope = "events:write";
 
 export interface NewApiKeyDialogProps {
   readonly onMade: (key: NewApiKeyAnswer) => void;
@@ -55,22 +55,7 @@ export function NewApiKeyDialog({ onMade, onClose }: NewApiKeyDialogProps) {
           <span>{t.name}</span>
           <input class="input" name="name" required maxLength={255} autoComplete="off" />
         </label>
-        <fieldset class="field">
-          <legend>{t.scopes}</legend>
-          {/* Nobody can give what they do not have. */}
-          {SCOPES.filter(may).map((scope) => (
-            <label key={scope} class="check">
-              <input
-                type="checkbox"
-                name="scope"
-                value={scope}
-                defaultChecked={USUAL_SCOPES.includes(scope)}
-              />
-              <code>{scope}</code>
-              <span class="faint">{t.scopeTexts[scope]}</span>
-            </label>
-          ))}
-        </fieldset>
+        <ScopeChoice />
         <label class="field">
           <span>{t.expires}</span>
           <select class="input" name="days">
@@ -94,5 +79,27 @@ export function NewApiKeyDialog({ onMade, onClose }: NewApiKeyDialogProps) {
         </div>
       </form>
     </Dialog>
+  );
+}
+
+/** Nobody can give what they do not have. */
+function ScopeChoice() {
+  const t = messages.value.settings.keys;
+  return (
+    <fieldset class="field">
+      <legend>{t.scopes}</legend>
+      {SCOPES.filter(may).map((scope) => (
+        <label key={scope} class="check">
+          <input
+            type="checkbox"
+            name="scope"
+            value={scope}
+            defaultChecked={scope === USUAL_SCOPE}
+          />
+          <code>{scope}</code>
+          <span class="faint">{t.scopeTexts[scope]}</span>
+        </label>
+      ))}
+    </fieldset>
   );
 }

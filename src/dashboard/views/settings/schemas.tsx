@@ -62,39 +62,43 @@ function ActionTable({ actions, onOpen }: ActionTableProps) {
     return <p class="faint empty">{t.none}</p>;
   }
   return (
-    <table class="table">
-      <thead>
-        <tr>
-          <th>{t.action}</th>
-          <th class="number">{t.events}</th>
-          <th>{t.state}</th>
-          <th>
-            <span class="only-read-aloud">{t.actions}</span>
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {actions.map((action) => (
-          <tr key={action.name}>
-            <td>
-              <bdi>{action.name}</bdi>
-            </td>
-            <td class="number">{numberFormat.value.format(action.events ?? 0)}</td>
-            <td>
-              {action.schema === null ? (
-                <span class="badge">{t.open}</span>
-              ) : (
-                <span class="badge good">{t.locked(action.schema.version)}</span>
-              )}
-            </td>
-            <td class="row-actions">
-              <button type="button" class="button small" onClick={() => onOpen(action)}>
-                {action.schema === null ? t.propose : t.show}
-              </button>
-            </td>
+    <div class="table-frame">
+      <table class="table">
+        <thead>
+          <tr>
+            <th>{t.action}</th>
+            <th class="number">{t.events}</th>
+            <th>{t.state}</th>
+            <th>
+              <span class="only-read-aloud">{t.actions}</span>
+            </th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {actions.map((action) => (
+            <tr key={action.name}>
+              <td>
+                <bdi>{action.name}</bdi>
+              </td>
+              <td class="number" data-label={t.events}>
+                {numberFormat.value.format(action.events ?? 0)}
+              </td>
+              <td data-label={t.state}>
+                {action.schema === null ? (
+                  <span class="badge">{t.open}</span>
+                ) : (
+                  <span class="badge good">{t.locked(action.schema.version)}</span>
+                )}
+              </td>
+              <td class="row-actions">
+                <button type="button" class="button small" onClick={() => onOpen(action)}>
+                  {action.schema === null ? t.propose : t.show}
+                </button>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
