@@ -10,6 +10,7 @@ import {
 } from "./kernel/region.ts";
 import type { DirectoryRpc } from "./objects/directory/directory-rpc.ts";
 import type { ExportRpc } from "./objects/export/export-rpc.ts";
+import type { OffloadEnv } from "./objects/tenant/offload-settings.ts";
 import type { TenantRpc } from "./objects/tenant/tenant-rpc.ts";
 import { configureLogs } from "./observe/logger.ts";
 import type { Level, LogFormat } from "./observe/profile.ts";
@@ -25,7 +26,7 @@ export interface Namespace<Rpc> {
 }
 
 /** Where blobs go is set by the names of `BlobSettings`; without any of them there is no blob store. */
-export interface Env extends BlobSettings {
+export interface Env extends BlobSettings, OffloadEnv {
   readonly TENANT_LOG: Namespace<TenantRpc>;
   readonly DIRECTORY: Namespace<DirectoryRpc>;
   readonly EXPORT: Namespace<ExportRpc>;

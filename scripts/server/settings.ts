@@ -1,5 +1,6 @@
 /** The settings of a server on this machine, from the environment. */
 import { openBlobStore } from "../../src/blob/open.ts";
+import { offloadSettings } from "../../src/objects/tenant/offload-settings.ts";
 import { signingKeys } from "../../src/router/download/signed-url.ts";
 import { StartError } from "./start-error.ts";
 
@@ -34,6 +35,8 @@ export const WORKER_SETTINGS = [
   "REKISHI_S3_REGION",
   "REKISHI_S3_ACCESS_KEY_ID",
   "REKISHI_S3_SECRET_ACCESS_KEY",
+  "REKISHI_OFFLOAD_BYTES",
+  "REKISHI_OFFLOAD_KEEP_SECONDS",
 ] as const;
 
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
@@ -55,6 +58,10 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   const days = env["REKISHI_EXPORT_DAYS"];
   if (days && !(Number(days) > 0)) {
     throw new StartError(`REKISHI_EXPORT_DAYS is '${days}'; it must be a number of days.`);
+  }
+  const offload = offloadSettings(env);
+  if (!offload.ok) {
+    throw new StartError(offload.failure);
   }
   const reachable = host === "0.0.0.0" || host === "::" ? "localhost" : host;
   return {

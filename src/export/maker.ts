@@ -13,7 +13,7 @@ import type { BlobStore } from "../blob/blob-store.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { ok } from "../kernel/result.ts";
 import { openBlock } from "../log/block-codec.ts";
-import type { EncodedPiece } from "../log/encoded.ts";
+import { type EncodedPiece, fetchPieces, type HeldPiece } from "../log/encoded.ts";
 import { parseLine } from "../log/line.ts";
 import { lineTest } from "../query/line-test.ts";
 import { compile, type EventTest } from "../query/match.ts";
@@ -66,7 +66,7 @@ export class Maker {
   /** Nothing that is still to come occurred earlier. */
   #horizon = -Infinity;
   /** What has been fetched and not read yet, and where it ends. */
-  #pieces: EncodedPiece[] = [];
+  #pieces: HeldPiece[] = [];
   #runEnd = 0;
   #nextSeq: number;
   #events: number;
@@ -148,7 +148,7 @@ export class Maker {
     } else if (this.#pieces.length > 0) {
       this.#readPiece();
     } else if (this.#nextSeq <= this.#spec.headSeq) {
-      await this.#fetchRun();
+      return this.#fetchRun();
     } else if (this.#horizon < Infinity) {
       this.#horizon = Infinity;
     } else if (this.#output.hasLastPart) {
@@ -169,15 +169,20 @@ export class Maker {
     return MORE;
   }
 
-  async #fetchRun(): Promise<void> {
-    const { source } = this.#ports;
+  async #fetchRun(): Promise<BlobResult<"more">> {
+    const { source, store } = this.#ports;
     this.#outlook ??= await this.#survey();
     const request = { fromSeq: this.#nextSeq, toSeq: this.#spec.headSeq };
     const { firstSeq, pieces, nextSeq } = await source.run(request, this.#spec.filter);
+    const held = await fetchPieces(store, pieces);
+    if (!held.ok) {
+      return held;
+    }
     this.#purged += firstSeq - this.#nextSeq;
-    this.#pieces = [...pieces];
+    this.#pieces = [...held.value];
     this.#runEnd = nextSeq;
     this.#readUpTo(pieces.length > 0 ? firstSeq : nextSeq);
+    return MORE;
   }
 
   #readPiece(): void {
@@ -237,7 +242,7 @@ export class Maker {
 const MORE = ok("more" as const);
 
 /** The stored lines of a piece from one seq to another. */
-function* linesOf(piece: EncodedPiece, fromSeq: number, toSeq: number): Iterable<string> {
+function* linesOf(piece: HeldPiece, fromSeq: number, toSeq: number): Iterable<string> {
   const lines = piece.kind === "block" ? openBlock(piece.bytes) : undefined;
   const first = Math.max(piece.firstSeq, fromSeq);
   for (let seq = first; seq <= Math.min(piece.lastSeq, toSeq); seq++) {
@@ -250,6 +255,9 @@ function* linesOf(piece: EncodedPiece, fromSeq: number, toSeq: number): Iterable
 }
 
 function stretchOf(piece: EncodedPiece, headSeq: number): Stretch {
+  if (piece.kind === "stored") {
+    return { lastSeq: piece.lastSeq, minOccurredAt: -Infinity, maxOccurredAt: Infinity };
+  }
   const times = Array.from(
     linesOf(piece, piece.firstSeq, headSeq),
     (line) => rowOf(parseLine(line)).occurredAt,

@@ -13,7 +13,7 @@
 import { Buffer } from "node:buffer";
 import type { StoredEvent } from "../contract/event.ts";
 import type { Json } from "../kernel/strict-json.ts";
-import { buildLine } from "./line.ts";
+import { buildLine, parseLine } from "./line.ts";
 import { compress, decompress } from "./zstd.ts";
 
 const SECTION = "\u001e";
@@ -49,6 +49,18 @@ export function decodeBlock(bytes: Uint8Array): string[] {
   return Array.from({ length: lines.count }, (_, index) => lines.at(index));
 }
 
+/** When each event of a block was ingested. Reads no event. */
+export function ingestionTimes(bytes: Uint8Array): number[] {
+  const sections = sectionsOf(bytes);
+  const header = headerIn(sections);
+  if (header.version !== VERSION_SHREDDED) {
+    return (sections[1] ?? "").split(ITEM).map((line) => Date.parse(parseLine(line).ingested_at));
+  }
+  let time = header.ingestedAt;
+  const differences = (sections[3 + INGESTED_COLUMN] ?? "").split(ITEM);
+  return differences.map((difference) => (time += Number(difference)));
+}
+
 /** The lines of a block, each put together when it is asked for. Cheapest in ascending order. */
 export interface BlockLines {
   readonly count: number;
@@ -57,13 +69,21 @@ export interface BlockLines {
 
 /** Opens a block to read some of its lines. Throws when the bytes are not a block. */
 export function openBlock(bytes: Uint8Array): BlockLines {
-  const sections = new TextDecoder().decode(decompress(bytes)).split(SECTION);
-  const header = JSON.parse(sections[0] ?? "") as Header;
+  const sections = sectionsOf(bytes);
+  const header = headerIn(sections);
   if (header.version === VERSION_SHREDDED) {
     return new Assembler(header, sections);
   }
   const lines = (sections[1] ?? "").split(ITEM);
   return { count: lines.length, at: (index) => lines[index] ?? "" };
+}
+
+function sectionsOf(bytes: Uint8Array): string[] {
+  return new TextDecoder().decode(decompress(bytes)).split(SECTION);
+}
+
+function headerIn(sections: readonly string[]): Header {
+  return JSON.parse(sections[0] ?? "") as Header;
 }
 
 function plainText(lines: readonly string[], events: readonly StoredEvent[]): string {

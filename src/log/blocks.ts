@@ -59,12 +59,15 @@ export function writeBlock(
     extent.maxOccurredAt,
     isIndexed ? 1 : 0,
   );
-  const bytes = encodeBlock(lines, events);
+  writeEncoded(sql, id, encodeBlock(lines, events));
+  return { id, ...extent, isIndexed };
+}
+
+export function writeEncoded(sql: Sql, blockId: number, bytes: Uint8Array): void {
   for (let part = 0; part * PART_BYTES_MAX < bytes.byteLength; part++) {
     const data = bytes.slice(part * PART_BYTES_MAX, (part + 1) * PART_BYTES_MAX);
-    sql.run("INSERT INTO block_part VALUES (?, ?)", id * PARTS_MAX + part, data);
+    sql.run("INSERT INTO block_part VALUES (?, ?)", blockId * PARTS_MAX + part, data);
   }
-  return { id, ...extent, isIndexed };
 }
 
 export function readLines(sql: Sql, blockId: number): string[] {
@@ -74,11 +77,15 @@ export function readLines(sql: Sql, blockId: number): string[] {
 
 /** Opens a block to read some of its lines. */
 export function openLines(sql: Sql, blockId: number): BlockLines {
-  return openBlock(readEncoded(sql, blockId));
+  const bytes = encodedBlock(sql, blockId);
+  if (bytes === undefined) {
+    throw new Error(`Block ${blockId} has no data.`);
+  }
+  return openBlock(bytes);
 }
 
-/** The bytes of a block, as `encodeBlock` made them. */
-export function readEncoded(sql: Sql, blockId: number): Uint8Array {
+/** The encoded lines of a block, or undefined when they are not in the database. */
+export function encodedBlock(sql: Sql, blockId: number): Uint8Array | undefined {
   const parts = Array.from(
     sql.rows<{ data: Uint8Array }>(
       "SELECT data FROM block_part WHERE id BETWEEN ? AND ? ORDER BY id",
@@ -87,11 +94,23 @@ export function readEncoded(sql: Sql, blockId: number): Uint8Array {
     ),
     ({ data }) => data,
   );
-  const [first, ...others] = parts;
-  if (first === undefined) {
-    throw new Error(`Block ${blockId} has no data.`);
-  }
-  return others.length === 0 ? first : concatenate(parts);
+  return parts.length < 2 ? parts[0] : concatenate(parts);
+}
+
+/** Are the lines of a block in the database? */
+export function isAtHome(sql: Sql, blockId: number): boolean {
+  return encodedBytes(sql, blockId, blockId) > 0;
+}
+
+/** How many bytes the encoded lines of some blocks take. */
+export function encodedBytes(sql: Sql, firstId: number, lastId: number): number {
+  const row = firstRow<{ bytes: number | null }>(
+    sql,
+    "SELECT sum(length(data)) AS bytes FROM block_part WHERE id BETWEEN ? AND ?",
+    firstId * PARTS_MAX,
+    lastId * PARTS_MAX + PARTS_MAX - 1,
+  );
+  return row?.bytes ?? 0;
 }
 
 export function findBlock(sql: Sql, blockId: number): BlockInfo | undefined {
@@ -168,6 +187,11 @@ export function firstBlockSince(sql: Sql, time: number): BlockInfo | undefined {
 
 export function deleteBlocks(sql: Sql, firstId: number, lastId: number): void {
   sql.run("DELETE FROM block WHERE id BETWEEN ? AND ?", firstId, lastId);
+  dropEncoded(sql, firstId, lastId);
+}
+
+/** Removes the lines of blocks and leaves what is known of the blocks. */
+export function dropEncoded(sql: Sql, firstId: number, lastId: number): void {
   sql.run(
     "DELETE FROM block_part WHERE id BETWEEN ? AND ?",
     firstId * PARTS_MAX,

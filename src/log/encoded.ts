@@ -4,6 +4,9 @@
  * What is read here is handed out unopened. A reader asks from a seq, is given the pieces that follow, and goes on from
  * where they end; so it needs to know nothing of blocks, segments and the tail, or of where each of them is.
  */
+import { blobFault, type BlobResult } from "../blob/blob-failure.ts";
+import type { BlobStore } from "../blob/blob-store.ts";
+import { ok } from "../kernel/result.ts";
 import { requiredTerms } from "../query/index-terms.ts";
 import type { Query } from "../query/query.ts";
 import { timeBounds } from "../query/time-bounds.ts";
@@ -11,16 +14,18 @@ import type { Sql } from "../sql/sql.ts";
 import {
   type BlockInfo,
   blocksBetween,
+  encodedBlock,
   type Extent,
   extentsOfRuns,
-  readEncoded,
 } from "./blocks.ts";
+import { type BlockPlace, readBlocks as readStoredBlocks } from "./offload/block-object.ts";
+import { findPlace } from "./offload/offloads.ts";
 import type { SearchScope } from "./search.ts";
 import { tailRows } from "./tail.ts";
 import { Candidates } from "./units.ts";
 
 /** Some consecutive events: an encoded block (`openBlock` reads it), or stored lines that are not in a block yet. */
-export type EncodedPiece =
+export type HeldPiece =
   | {
       readonly kind: "block";
       readonly firstSeq: number;
@@ -34,6 +39,21 @@ export type EncodedPiece =
       readonly lastSeq: number;
       readonly lines: readonly string[];
     };
+
+/** Blocks in one object of the blob store: `fetchPieces` gets them, without a detour over the tenant's thread. */
+export interface StoredPiece {
+  readonly kind: "stored";
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+  readonly key: string;
+  readonly blocks: readonly StoredBlock[];
+}
+
+export interface StoredBlock extends BlockPlace {
+  readonly minOccurredAt: number;
+}
+
+export type EncodedPiece = HeldPiece | StoredPiece;
 
 export interface EncodedRun {
   /** The first event from the position on that has not expired, or the end. What lies between has left the log. */
@@ -73,6 +93,38 @@ export function readRun(
     : readTail(sql, firstSeq, toSeq);
 }
 
+/** Fetches what is in the blob store, so that every piece is at hand. */
+export async function fetchPieces(
+  store: BlobStore,
+  pieces: readonly EncodedPiece[],
+): Promise<BlobResult<readonly HeldPiece[]>> {
+  const held: HeldPiece[] = [];
+  for (const piece of pieces) {
+    const fetched = piece.kind === "stored" ? await fetchPiece(store, piece) : ok([piece]);
+    if (!fetched.ok) {
+      return fetched;
+    }
+    held.push(...fetched.value);
+  }
+  return ok(held);
+}
+
+async function fetchPiece(store: BlobStore, piece: StoredPiece): Promise<BlobResult<HeldPiece[]>> {
+  const fetched = await readStoredBlocks(store, piece.key, piece.blocks);
+  if (!fetched.ok && fetched.failure.code === "blob_not_found") {
+    const message = `${piece.key} is not there. If its blocks came back into the log since, it is asked again.`;
+    return blobFault("blob_unavailable", message);
+  }
+  return fetched.ok
+    ? ok(
+        piece.blocks.map(({ id, firstSeq, lastSeq, minOccurredAt }) => {
+          const bytes = fetched.value.get(id) ?? new Uint8Array();
+          return { kind: "block", firstSeq, lastSeq, minOccurredAt, bytes };
+        }),
+      )
+    : fetched;
+}
+
 /** The extents of sealed events from `fromSeq` to `toSeq`, in order of seq: of 4,096 events each, or somewhat fewer. */
 export function sealedExtents(
   sql: Sql,
@@ -104,13 +156,40 @@ function readBlocks(
       if (size >= RUN_BYTES_MAX || (size >= RUN_BYTES && isExtentStart)) {
         return { firstSeq: fromSeq, pieces, nextSeq: block.firstSeq };
       }
-      const bytes = readEncoded(sql, block.id);
-      const { firstSeq, lastSeq, minOccurredAt } = block;
-      pieces.push({ kind: "block", firstSeq, lastSeq, minOccurredAt, bytes });
-      size += bytes.byteLength;
+      const bytes = encodedBlock(sql, block.id);
+      if (bytes === undefined) {
+        size += addStored(pieces, sql, block);
+      } else {
+        const { firstSeq, lastSeq, minOccurredAt } = block;
+        pieces.push({ kind: "block", firstSeq, lastSeq, minOccurredAt, bytes });
+        size += bytes.byteLength;
+      }
     }
   }
   return { firstSeq: fromSeq, pieces, nextSeq: Math.min(geometry.lastSeqOf(lastId), toSeq) + 1 };
+}
+
+/** Blocks of one object that follow one another become one piece, to be fetched with one request. @returns the size. */
+function addStored(pieces: EncodedPiece[], sql: Sql, block: BlockInfo): number {
+  const found = findPlace(sql, block.id);
+  if (found === undefined) {
+    throw new Error(`Block ${block.id} is neither in the database nor in the blob store.`);
+  }
+  const { key } = found.offload;
+  const stored: StoredBlock = { ...found.place, minOccurredAt: block.minOccurredAt };
+  const last = pieces.at(-1);
+  const isNext = last?.kind === "stored" && last.key === key && last.lastSeq + 1 === block.firstSeq;
+  const before = isNext ? pieces.pop() : undefined;
+  const blocks = before?.kind === "stored" ? before.blocks : [];
+  const firstSeq = before?.firstSeq ?? block.firstSeq;
+  pieces.push({
+    kind: "stored",
+    firstSeq,
+    lastSeq: block.lastSeq,
+    key,
+    blocks: [...blocks, stored],
+  });
+  return stored.length;
 }
 
 function readTail(sql: Sql, firstSeq: number, toSeq: number): EncodedRun {

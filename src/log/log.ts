@@ -15,20 +15,23 @@ import type { Json } from "../kernel/strict-json.ts";
 import type { Query } from "../query/query.ts";
 import { whereOf } from "../query/where.ts";
 import { firstRow, type Sql } from "../sql/sql.ts";
+import { type BlockLines, openBlock } from "./block-codec.ts";
 import {
+  type BlockInfo,
+  encodedBlock,
   type Extent,
   findBlock,
   firstBlockSince,
   oldestBlock,
-  openLines,
-  readLines,
 } from "./blocks.ts";
 import { type AppendReceipt, CommitBuilder, type LogOptions } from "./commit.ts";
 import { type EncodedRequest, type EncodedRun, readRun, sealedExtents } from "./encoded.ts";
+import { type FetchedBlocks, NOTHING_FETCHED, OUT_OF_REACH } from "./fetched-blocks.ts";
 import { Geometry } from "./geometry.ts";
 import { IdempotencyWindow } from "./idempotency-window.ts";
 import { fingerprintOf, keysOf } from "./idempotency.ts";
 import { parseLine } from "./line.ts";
+import { timesOfBlock } from "./offload/offloads.ts";
 import type { EventPage } from "./page.ts";
 import {
   endPurgeRun,
@@ -64,6 +67,13 @@ export interface CommitResult extends LineRun {
   readonly receipts: readonly (readonly AppendReceipt[])[];
 }
 
+export interface PurgeProgress {
+  readonly done: boolean;
+  readonly record: LineRun;
+  /** The purge goes on when the run of this block was brought home (`offload/offload-step.ts`). */
+  readonly awayBlockId?: number | undefined;
+}
+
 /** What `after` reads at once: enough to be efficient, little enough to hold in memory for each reader. */
 const RUN_CHARACTERS = 256 * 1024;
 /** Pages of the index that are merged for each block that is sealed. */
@@ -80,9 +90,7 @@ export class Log {
   /** Read at the first append, so that waking up to read costs nothing. */
   #window: IdempotencyWindow | undefined;
   /** Ingestion times in the block where visible events begin, as it was read last. */
-  #edgeBlock:
-    | { readonly id: number; readonly firstSeq: number; readonly times: number[] }
-    | undefined;
+  #edge: { readonly block: BlockInfo; readonly times: readonly number[] } | undefined;
 
   /** @param sql a database on which `LOG_MIGRATIONS` have run. */
   constructor(sql: Sql, options: LogOptions) {
@@ -113,7 +121,7 @@ export class Log {
     if (block !== undefined) {
       return block.firstIngestedAt >= cutoff
         ? block.firstSeq
-        : this.#firstSeqInBlock(block.id, cutoff);
+        : this.#firstSeqInBlock(block, cutoff);
     }
     const seq = firstSeqSince(this.#sql, cutoff) ?? this.#headSeq + 1;
     return Math.max(seq, this.#sealer.sealedSeq + 1);
@@ -166,36 +174,41 @@ export class Log {
   }
 
   /** The stored line of an event, unless it is unknown, of another log, or expired. */
-  get(id: string, cutoff: number): string | undefined {
+  get(id: string, cutoff: number, fetched = NOTHING_FETCHED): string | undefined {
     const seq = seqOfEventId(id);
     if (seq === undefined || seq > this.#headSeq || seq < this.oldestSeq(cutoff)) {
       return undefined;
     }
-    const line = this.#lineAt(seq);
+    const line = this.#lineAt(seq, fetched);
     return line !== undefined && parseLine(line).id === id ? line : undefined;
   }
 
-  search(query: EventQuery, cutoff: number): EventPage {
-    return searchLog(this.#sql, query, this.#whereOf(query.filter), this.#scope(cutoff));
+  search(query: EventQuery, cutoff: number, fetched = NOTHING_FETCHED): EventPage {
+    return searchLog(this.#sql, query, this.#whereOf(query.filter), this.#scope(cutoff, fetched));
   }
 
-  stats(query: StatsQuery, cutoff: number): LogStats {
-    return countLog(this.#sql, query, this.#whereOf(query.filter), this.#scope(cutoff));
+  stats(query: StatsQuery, cutoff: number, fetched = NOTHING_FETCHED): LogStats {
+    return countLog(this.#sql, query, this.#whereOf(query.filter), this.#scope(cutoff, fetched));
   }
 
   /**
    * Stored lines that follow `seq`, oldest first and without a gap: some, not all, of those that have not expired.
    * Empty at the head.
    */
-  after(seq: number, cutoff: number): LineRun {
+  after(seq: number, cutoff: number, fetched = NOTHING_FETCHED): LineRun {
     const firstSeq = Math.max(seq + 1, this.oldestSeq(cutoff));
     const block =
       firstSeq <= this.#sealer.sealedSeq
         ? findBlock(this.#sql, this.#geometry.blockOf(firstSeq))
         : undefined;
     if (block !== undefined) {
-      const lines = readLines(this.#sql, block.id).slice(firstSeq - block.firstSeq);
-      return { firstSeq, lines };
+      const opened = this.#openBlock(block.id, fetched);
+      const skipped = firstSeq - block.firstSeq;
+      const length = Math.max(0, (opened?.count ?? 0) - skipped);
+      return {
+        firstSeq,
+        lines: Array.from({ length }, (_, index) => opened?.at(skipped + index) ?? ""),
+      };
     }
     const lines: string[] = [];
     let characters = 0;
@@ -213,28 +226,28 @@ export class Log {
 
   /** Some of the log from a position on, as it is stored: see `encoded.ts`. */
   encodedRun(request: EncodedRequest, filter: EventFilter, cutoff: number): EncodedRun {
-    return readRun(this.#sql, request, this.#whereOf(filter), this.#scope(cutoff));
+    return readRun(this.#sql, request, this.#whereOf(filter), this.#scope(cutoff, OUT_OF_REACH));
   }
 
   /** The extents of what is sealed, in order of seq, without a look into it. */
   sealedExtents(request: EncodedRequest, cutoff: number): Extent[] {
-    return sealedExtents(this.#sql, request, this.#scope(cutoff));
+    return sealedExtents(this.#sql, request, this.#scope(cutoff, OUT_OF_REACH));
   }
 
   /**
    * One bounded step of the purge. Call it until it says `done`; the last step records the run as an event, whose
    * line it gives.
    */
-  purge(now: number, retentionDays: number): { readonly done: boolean; readonly record: LineRun } {
+  purge(now: number, retentionDays: number): PurgeProgress {
     return this.#sql.transaction(() => {
       const none = { firstSeq: this.#headSeq + 1, lines: [] };
       const stepRows = this.#options.purgeStepRows ?? PURGE_STEP_ROWS;
-      const step = purgeStep(this.#sql, retentionCutoff(now, retentionDays), stepRows);
+      const step = purgeStep(this.#sql, now, retentionCutoff(now, retentionDays), stepRows);
       if (!step.isDone) {
         this.#segments = allSegments(this.#sql);
         this.#sealer.forget(purgedSeq(this.#sql));
-        this.#edgeBlock = undefined;
-        return { done: false, record: none };
+        this.#edge = undefined;
+        return { done: false, record: none, awayBlockId: step.awayBlockId };
       }
       const run = endPurgeRun(this.#sql);
       if (run === undefined) {
@@ -270,7 +283,8 @@ export class Log {
 
   /** The receipt of an event that came before, unless that was too long ago, or the event was erased since. */
   #replayOf(seq: number, commit: CommitBuilder, since: number): AppendReceipt | undefined {
-    const line = commit.lineAt(seq) ?? this.#lineAt(seq);
+    // What is in the blob store is older than the window: see `offload/offload-step.ts`.
+    const line = commit.lineAt(seq) ?? this.#lineAt(seq, OUT_OF_REACH);
     if (line === undefined) {
       return undefined;
     }
@@ -279,17 +293,23 @@ export class Log {
   }
 
   /** The line at a place of the log, if it is still stored. */
-  #lineAt(seq: number): string | undefined {
+  #lineAt(seq: number, fetched: FetchedBlocks): string | undefined {
     if (seq > this.#sealer.sealedSeq) {
       const row = tailRowOf(this.#sql, seq);
       return row?.lines[seq - row.firstSeq];
     }
     const block = findBlock(this.#sql, this.#geometry.blockOf(seq));
-    return block && openLines(this.#sql, block.id).at(seq - block.firstSeq);
+    return block && this.#openBlock(block.id, fetched)?.at(seq - block.firstSeq);
   }
 
-  #scope(cutoff: number): SearchScope {
+  #openBlock(id: number, fetched: FetchedBlocks): BlockLines | undefined {
+    const bytes = encodedBlock(this.#sql, id) ?? fetched.find(id);
+    return bytes && openBlock(bytes);
+  }
+
+  #scope(cutoff: number, fetched: FetchedBlocks): SearchScope {
     return {
+      fetched,
       firstSeq: this.oldestSeq(cutoff),
       sealedSeq: this.#sealer.sealedSeq,
       segments: this.#segments,
@@ -307,14 +327,11 @@ export class Log {
     return where.value;
   }
 
-  #firstSeqInBlock(id: number, cutoff: number): number {
-    if (this.#edgeBlock?.id !== id) {
-      const events = readLines(this.#sql, id).map(parseLine);
-      const times = events.map(({ ingested_at }) => Date.parse(ingested_at));
-      this.#edgeBlock = { id, firstSeq: events[0]?.seq ?? 1, times };
+  #firstSeqInBlock(block: BlockInfo, cutoff: number): number {
+    if (this.#edge?.block.id !== block.id) {
+      this.#edge = { block, times: timesOfBlock(this.#sql, block) };
     }
-    const { firstSeq, times } = this.#edgeBlock;
-    return firstSeq + times.findIndex((time) => time >= cutoff);
+    return block.firstSeq + this.#edge.times.findIndex((time) => time >= cutoff);
   }
 }
 

@@ -14,12 +14,20 @@ import {
   type BlockInfo,
   blocksBetween,
   deleteBlocks,
+  findBlock,
   oldestBlock,
   parseLines,
   readLines,
   writeBlock,
 } from "./blocks.ts";
 import { type Columns, ColumnsBuilder } from "./columns.ts";
+import {
+  findOffload,
+  forgetOffload,
+  forgetPurged,
+  nextOffload,
+  type Offload,
+} from "./offload/offloads.ts";
 import {
   deleteSegment,
   dissolveSegment,
@@ -53,6 +61,8 @@ export interface PurgeStep {
   /** Events removed; 0 with `isDone` false when a step only prepared the next. */
   readonly count: number;
   readonly isDone: boolean;
+  /** A block whose run must be brought home before the purge can go on. */
+  readonly awayBlockId?: number;
 }
 
 /**
@@ -60,9 +70,10 @@ export interface PurgeStep {
  * rows of the tail.
  *
  * The columns of a segment hold values of its events. So a segment that has expired whole is dissolved into its blocks
- * first, and one that has expired in part is written again without its beginning.
+ * first, and one that has expired in part is written again without its beginning. Objects in the blob store hold events
+ * too: one of which all have expired is deleted, and one of which some have comes home first.
  */
-export function purgeStep(sql: Sql, cutoff: number, stepRows: number): PurgeStep {
+export function purgeStep(sql: Sql, now: number, cutoff: number, stepRows: number): PurgeStep {
   const block = oldestBlock(sql);
   if (block === undefined) {
     return purgeTail(sql, cutoff, stepRows);
@@ -70,26 +81,49 @@ export function purgeStep(sql: Sql, cutoff: number, stepRows: number): PurgeStep
   if (block.firstIngestedAt >= cutoff) {
     return { count: 0, isDone: true };
   }
-  const segment = segmentOfBlock(sql, block.id);
+  const offload = findOffload(sql, block.id);
+  if (offload?.isAway === true && !hasExpired(sql, offload, cutoff)) {
+    return { count: 0, isDone: false, awayBlockId: block.id };
+  }
+  const step = purgeSealed(sql, block.id, cutoff, lastIdOfStep(sql, block.id, offload, stepRows));
+  if (offload?.isAway === false) {
+    forgetOffload(sql, offload, now);
+  }
+  forgetPurged(sql, now);
+  return step;
+}
+
+function purgeSealed(sql: Sql, firstId: number, cutoff: number, lastId: number): PurgeStep {
+  const segment = segmentOfBlock(sql, firstId);
   if (segment === undefined) {
-    return purgeLoose(sql, block.id, cutoff, stepRows);
+    return purgeLoose(sql, firstId, cutoff, lastId);
   }
   if (segment.lastIngestedAt >= cutoff) {
-    return trimSegment(sql, segment, cutoff, stepRows);
+    return trimSegment(sql, segment, cutoff, lastId);
   }
   dissolveSegment(sql, segment);
   return { count: 0, isDone: false };
 }
 
-function purgeLoose(sql: Sql, firstId: number, cutoff: number, stepRows: number): PurgeStep {
+/** One step is within one run of blocks that are in the blob store, or ends before the next. */
+function lastIdOfStep(sql: Sql, firstId: number, offload: Offload | undefined, stepRows: number) {
+  const end = offload?.lastBlockId ?? (nextOffload(sql, firstId)?.firstBlockId ?? Infinity) - 1;
+  return Math.min(firstId + stepRows - 1, end);
+}
+
+function hasExpired(sql: Sql, { lastBlockId }: Offload, cutoff: number): boolean {
+  return (findBlock(sql, lastBlockId)?.lastIngestedAt ?? 0) < cutoff;
+}
+
+function purgeLoose(sql: Sql, firstId: number, cutoff: number, lastId: number): PurgeStep {
   const end = oldestSegment(sql)?.id ?? Infinity;
-  const blocks = blocksBetween(sql, firstId, firstId + stepRows - 1).filter(({ id }) => id < end);
+  const blocks = blocksBetween(sql, firstId, lastId).filter(({ id }) => id < end);
   return purgeBlocks(sql, blocks, cutoff).step;
 }
 
 /** Makes a segment end the purge: it begins with its first event that has not expired, or some steps before. */
-function trimSegment(sql: Sql, segment: SegmentInfo, cutoff: number, stepRows: number): PurgeStep {
-  const blocks = blocksBetween(sql, segment.id, segment.id + stepRows - 1);
+function trimSegment(sql: Sql, segment: SegmentInfo, cutoff: number, lastId: number): PurgeStep {
+  const blocks = blocksBetween(sql, segment.id, lastId);
   const builder = new ColumnsBuilder();
   const { step, rewritten } = purgeBlocks(sql, blocks, cutoff);
   const firstSeq = purgedSeq(sql) + 1;

@@ -87,4 +87,24 @@ export const LOG_MIGRATIONS: readonly Migration[] = [
     why: "Filters of fingerprints are larger and are probed otherwise. They are made again of the runs, which stay.",
     statements: ["DELETE FROM fingerprint_filter"],
   },
+  {
+    why: "Blocks that are in the blob store, or on their way there, and objects to be deleted.",
+    statements: [
+      // Runs of blocks: see offload/offloads.ts. `places` is JSON: where each block is in the object, and its SHA-256.
+      // `ingested_at` are the times of ingestion of all its events, while the blocks are away.
+      `CREATE TABLE offload (
+        first_block_id INTEGER PRIMARY KEY,
+        last_block_id INTEGER NOT NULL,
+        key TEXT NOT NULL,
+        places TEXT NOT NULL,
+        copied_at INTEGER,
+        ingested_at BLOB
+      ) STRICT`,
+      "CREATE INDEX offload_at_home ON offload (first_block_id) WHERE ingested_at IS NULL",
+      `CREATE TABLE blob_deletion (
+        key TEXT PRIMARY KEY,
+        due_at INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID`,
+    ],
+  },
 ];

@@ -10,6 +10,7 @@ import type { Sql } from "../sql/sql.ts";
 import {
   assignBlocks,
   type BlockInfo,
+  isAtHome,
   looseBlocks,
   newestBlock,
   parseLines,
@@ -63,7 +64,8 @@ export class Sealer {
     if (parts !== undefined) {
       return this.#join(parts);
     }
-    this.#loose ??= looseBlocks(this.#sql);
+    // Some may be in the blob store; they are read whole, as before.
+    this.#loose ??= looseBlocks(this.#sql).filter(({ id }) => isAtHome(this.#sql, id));
     const loose = this.#loose.pop();
     return loose === undefined ? this.#sealBlock() : this.#adopt(loose);
   }

@@ -13,6 +13,7 @@ import { timeBounds } from "../query/time-bounds.ts";
 import type { Sql } from "../sql/sql.ts";
 import type { Extent } from "./blocks.ts";
 import { type Bound, boundOf, type SegmentColumns } from "./column-test.ts";
+import type { FetchedBlocks } from "./fetched-blocks.ts";
 import type { Geometry } from "./geometry.ts";
 import { type EventPage, PageBuilder } from "./page.ts";
 import type { SegmentInfo } from "./segments.ts";
@@ -41,6 +42,8 @@ export interface SearchScope {
   readonly geometry: Geometry;
   /** Blocks that a search may read before it stops. */
   readonly blocksMax: number;
+  /** What was fetched of the blob store. */
+  readonly fetched: FetchedBlocks;
 }
 
 export function searchLog(
@@ -71,7 +74,7 @@ class Search {
     this.#matches = compile(where);
     this.#mayMatch = lineTest(where);
     this.#page = new PageBuilder(query);
-    this.#reader = new BlockReader(sql, scope.geometry);
+    this.#reader = new BlockReader(sql, scope.geometry, scope.fetched);
     this.#candidates = new Candidates(sql, requiredTerms(where));
     const bounds = timeBounds(where);
     const start = this.#page.start?.occurredAt;
@@ -84,6 +87,7 @@ class Search {
     for (const event of tailEvents(this.#sql, Math.max(firstSeq, sealedSeq + 1))) {
       this.#offer(event);
     }
+    const { fetched } = this.#scope;
     const units = this.#relevantUnits();
     const [first] = units;
     for (const unit of units) {
@@ -96,7 +100,15 @@ class Search {
       if (this.#reader.cost >= this.#scope.blocksMax && isPastFirst) {
         return this.#page.build(edge);
       }
+      const wasLacking = fetched.isLacking;
       this.#readUnit(unit);
+      if (fetched.isLacking && !wasLacking && fetched.isSpent && isPastFirst) {
+        fetched.forgive();
+        return this.#page.build(edge);
+      }
+      if (fetched.isFull) {
+        break;
+      }
     }
     return this.#page.build();
   }
@@ -140,7 +152,7 @@ class Search {
   }
 
   #readBlocks(segment: SegmentInfo, blocks: readonly number[] | null): void {
-    for (let id = segment.id; id <= segment.lastBlockId; id++) {
+    for (let id = segment.id; id <= segment.lastBlockId && !this.#scope.fetched.isFull; id++) {
       if (blocks === null || blocks.includes(id)) {
         this.#readBlock(id);
       }
@@ -165,7 +177,10 @@ class Search {
       }
       if (seq >= this.#scope.firstSeq && this.#page.wants(place)) {
         const line = this.#reader.line(segment, seq);
-        if (isExact || (this.#mayMatch(line) && this.#matches(readEventOf(line).stored))) {
+        if (line === undefined) {
+          // It is taken for a hit, so that just what the page may need is found to be lacking.
+          this.#page.offer({ ...place, line: "" });
+        } else if (isExact || (this.#mayMatch(line) && this.#matches(readEventOf(line).stored))) {
           this.#page.offer({ ...place, line });
         }
       }

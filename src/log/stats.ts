@@ -62,7 +62,7 @@ class Count {
     this.#where = where;
     this.#matches = compile(where);
     this.#mayMatch = lineTest(where);
-    this.#reader = new BlockReader(sql, scope.geometry);
+    this.#reader = new BlockReader(sql, scope.geometry, scope.fetched);
     this.#candidates = new Candidates(sql, requiredTerms(where));
     const { from, to } = timeBounds(where);
     this.#from = from;
@@ -79,6 +79,9 @@ class Count {
       this.#countEvent(stored);
     }
     for (const unit of unitsOf(this.#sql, segments)) {
+      if (this.#scope.fetched.isFull) {
+        break;
+      }
       const { extent } = unit;
       const isRelevant =
         extent.lastSeq >= firstSeq &&
@@ -159,7 +162,10 @@ class Count {
     }
     if (!isExact) {
       for (let index = bits.indexOf(1); index !== -1; index = bits.indexOf(1, index + 1)) {
-        this.#countEvent(readEventOf(this.#reader.line(segment, segment.firstSeq + index)).stored);
+        const line = this.#reader.line(segment, segment.firstSeq + index);
+        if (line !== undefined) {
+          this.#countEvent(readEventOf(line).stored);
+        }
       }
       return;
     }

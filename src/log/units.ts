@@ -7,9 +7,10 @@
 import type { StoredEvent } from "../contract/event.ts";
 import type { IndexExpression } from "../query/index-terms.ts";
 import type { Sql } from "../sql/sql.ts";
-import type { BlockLines } from "./block-codec.ts";
-import { type BlockInfo, type Extent, looseBlocks, openLines } from "./blocks.ts";
+import { type BlockLines, openBlock } from "./block-codec.ts";
+import { type BlockInfo, encodedBlock, type Extent, looseBlocks } from "./blocks.ts";
 import type { SegmentColumns } from "./column-test.ts";
+import type { FetchedBlocks } from "./fetched-blocks.ts";
 import type { Geometry } from "./geometry.ts";
 import { parseLine } from "./line.ts";
 import { readColumns, type SegmentInfo } from "./segments.ts";
@@ -34,27 +35,36 @@ export function unitsOf(sql: Sql, segments: readonly SegmentInfo[]): Unit[] {
 export class BlockReader {
   readonly #sql: Sql;
   readonly #geometry: Geometry;
+  readonly #fetched: FetchedBlocks;
   readonly #lines = new Map<number, BlockLines>();
   /** What the query has cost so far, in blocks. */
   cost = 0;
 
-  constructor(sql: Sql, geometry: Geometry) {
+  constructor(sql: Sql, geometry: Geometry, fetched: FetchedBlocks) {
     this.#sql = sql;
     this.#geometry = geometry;
+    this.#fetched = fetched;
   }
 
+  /** Nothing when the block is lacking. */
   *lines(blockId: number): Iterable<string> {
     const lines = this.#open(blockId);
-    for (let index = 0; index < lines.count; index++) {
-      yield lines.at(index);
+    if (lines !== undefined) {
+      for (let index = 0; index < lines.count; index++) {
+        yield lines.at(index);
+      }
     }
   }
 
-  #open(blockId: number): BlockLines {
+  #open(blockId: number): BlockLines | undefined {
     let lines = this.#lines.get(blockId);
     if (lines === undefined) {
-      lines = openLines(this.#sql, blockId);
       this.cost++;
+      const bytes = encodedBlock(this.#sql, blockId) ?? this.#fetched.find(blockId);
+      if (bytes === undefined) {
+        return undefined;
+      }
+      lines = openBlock(bytes);
       // A few neighbours are enough: events are read nearly in order.
       if (this.#lines.size >= BLOCKS_AT_HAND) {
         this.#lines.clear();
@@ -64,11 +74,14 @@ export class BlockReader {
     return lines;
   }
 
-  /** @param segment the segment that holds `seq`; its first block may begin late. */
-  line(segment: Extent, seq: number): string {
+  /**
+   * @param segment the segment that holds `seq`; its first block may begin late.
+   * @returns undefined when the block is lacking.
+   */
+  line(segment: Extent, seq: number): string | undefined {
     const blockId = this.#geometry.blockOf(seq);
     const firstSeq = Math.max(segment.firstSeq, this.#geometry.firstSeqOf(blockId));
-    return this.#open(blockId).at(seq - firstSeq);
+    return this.#open(blockId)?.at(seq - firstSeq);
   }
 
   columns(segment: SegmentInfo): SegmentColumns {

@@ -46,6 +46,11 @@ export function encodeColumns({
   };
 }
 
+/** Times alone, always compressed. */
+export function encodeTimes(times: Float64Array): Uint8Array {
+  return pack(timeParts(times), 0);
+}
+
 export function decodeTimes(bytes: Uint8Array): Float64Array {
   const [head, differences] = unpack(bytes);
   if (isLegacy(bytes)) {
@@ -167,7 +172,7 @@ function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-function pack(parts: readonly Uint8Array[]): Uint8Array {
+function pack(parts: readonly Uint8Array[], plainBytesMax = PLAIN_BYTES_MAX): Uint8Array {
   const size = parts.reduce((sum, part) => sum + 4 + part.byteLength, 0);
   const plain = new Uint8Array(VECTOR_HEAD_BYTES + size);
   const view = viewOf(plain);
@@ -179,7 +184,7 @@ function pack(parts: readonly Uint8Array[]): Uint8Array {
     plain.set(part, at + 4);
     at += 4 + part.byteLength;
   }
-  return size <= PLAIN_BYTES_MAX ? plain : packed(plain);
+  return size <= plainBytesMax ? plain : packed(plain);
 }
 
 function packed(plain: Uint8Array): Uint8Array {

@@ -27,6 +27,12 @@ export class Tenant {
     this.organizationId = organizationId;
   }
 
+  /** The same for calls that may fail by themselves. */
+  async ask<T>(ask: (object: Stub<TenantRpc>) => Promise<Result<T>>): Promise<Result<T>> {
+    const answer = await this.call(ask);
+    return answer.ok ? answer.value : answer;
+  }
+
   /** Runs `ask`, which must be safe to repeat, against the object. */
   call<T>(ask: (object: Stub<TenantRpc>) => Promise<T>): Promise<Result<T>> {
     const open = () => tenantLog(this.#namespace, this.organizationId, this.region);

@@ -1,4 +1,4 @@
-/** Reaches into the SQLite files of a server that is stopped, to move what they hold in time. */
+/** Reaches into the SQLite files of a server: what they hold, and, when it is stopped, to move that in time. */
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { decodeBlock, encodeBlock } from "../../src/log/block-codec.ts";
@@ -26,6 +26,16 @@ export function ageLog(server: Server, organizationId: string, days: number): vo
       log.prepare("UPDATE block_part SET data = ? WHERE id = ?").run(aged, id ?? null);
     }
   });
+}
+
+/** How many blocks a log has; the server may run. */
+export function countBlocks(server: Server, organizationId: string): number {
+  const database = new DatabaseSync(logFile(server, organizationId), { readOnly: true });
+  try {
+    return Number(database.prepare("SELECT count(*) AS blocks FROM block").get()?.["blocks"]);
+  } finally {
+    database.close();
+  }
 }
 
 function ageBlock(data: Uint8Array, days: number): Uint8Array {

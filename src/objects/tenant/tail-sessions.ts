@@ -17,8 +17,10 @@ import {
 import type { Clock } from "../../kernel/clock.ts";
 import { failure, type Failure } from "../../kernel/failure.ts";
 import { ok, type Result } from "../../kernel/result.ts";
+import type { FetchedBlocks } from "../../log/fetched-blocks.ts";
 import { parseLine } from "../../log/line.ts";
 import type { LineRun, Log } from "../../log/log.ts";
+import { type OffloadReader, ORDERED_LIMITS } from "../../log/offload/offload-reader.ts";
 import { compile, type EventTest } from "../../query/match.ts";
 import { whereOf } from "../../query/where.ts";
 import { SendWindow } from "./send-window.ts";
@@ -39,6 +41,8 @@ export interface TailPorts {
   readonly clock: Clock;
   /** Events ingested before this time have expired. */
   readonly cutoff: () => number;
+  /** Reads what is in the blob store. */
+  readonly reader: OffloadReader;
   readonly connections: () => Iterable<Connection<TailAttachment>>;
   /** When the runtime last answered a ping of this socket for us. */
   readonly pingedAt: (connection: Connection<TailAttachment>) => number | undefined;
@@ -54,6 +58,8 @@ interface Session {
   isBackfilling: boolean;
   /** The attachment says that this session is behind. */
   isMarkedBehind: boolean;
+  /** Stored events are being fetched from the blob store for it; until they are there it is sent nothing. */
+  isWaiting: boolean;
 }
 
 /** A run of events, parsed once for all sessions. */
@@ -152,7 +158,10 @@ export class TailSessions {
 
   /** Sends what follows the session's position: `fresh` when that is it, else from the log, a step at a time. */
   #pump(session: Session, fresh?: ParsedRun): void {
-    const { log, clock, cutoff, pingedAt } = this.#ports;
+    if (session.isWaiting) {
+      return;
+    }
+    const { log, clock, pingedAt } = this.#ports;
     if (session.window.isGone(pingedAt(session.connection))) {
       session.connection.close(1013, "No ping or ack for 64 MiB. Reconnect with after=<last seq>.");
       this.#sessions.delete(session.connection.id);
@@ -165,10 +174,40 @@ export class TailSessions {
       } else if (fresh?.firstSeq === session.position + 1) {
         this.#deliver(session, fresh);
       } else {
-        this.#deliver(session, parseRun(log.after(session.position, cutoff())));
+        this.#deliverStored(session);
       }
     }
     this.#settle(session);
+  }
+
+  #deliverStored(session: Session): void {
+    const { log, cutoff, reader } = this.#ports;
+    const after = (fetched: FetchedBlocks) => log.after(session.position, cutoff(), fetched);
+    const run = reader.now(after);
+    if (run === undefined) {
+      void this.#deliverFetched(session, after);
+    } else {
+      this.#deliver(session, parseRun(run));
+    }
+  }
+
+  /** The position stays where it is meanwhile, so what comes is what follows it. */
+  async #deliverFetched(session: Session, after: (fetched: FetchedBlocks) => LineRun) {
+    session.isWaiting = true;
+    const run = await this.#ports.reader.read(after, ORDERED_LIMITS);
+    session.isWaiting = false;
+    if (!this.#sessions.has(session.connection.id)) {
+      return;
+    }
+    if (run.ok) {
+      this.#deliver(session, parseRun(run.value));
+      this.#pump(session);
+    } else {
+      const { code, message } = run.failure;
+      this.#send(session, { type: "error", code, message });
+      session.connection.close(1013, "Stored events are out of reach. Reconnect later.");
+      this.#sessions.delete(session.connection.id);
+    }
   }
 
   #deliver(session: Session, run: ParsedRun): void {
@@ -194,6 +233,10 @@ export class TailSessions {
 
   /** Remembers whether the session is behind, and comes back to it if it is. */
   #settle(session: Session): void {
+    if (session.isWaiting) {
+      this.#mark(session, true);
+      return;
+    }
     const isBehind = session.position < this.#ports.log.headSeq;
     if (!isBehind) {
       session.isBackfilling = false;
@@ -250,6 +293,7 @@ export class TailSessions {
       position,
       isBackfilling: false,
       isMarkedBehind: false,
+      isWaiting: false,
     };
     this.#sessions.set(connection.id, session);
     return session;

@@ -14,8 +14,11 @@ import type { Env } from "../../env.ts";
 import { configureFromEnv } from "../../env.ts";
 import { systemClock } from "../../kernel/clock.ts";
 import { TAIL_CONNECTIONS_MAX } from "../../kernel/limits.ts";
+import type { Result } from "../../kernel/result.ts";
 import type { EncodedRequest } from "../../log/encoded.ts";
+import type { FetchedBlocks } from "../../log/fetched-blocks.ts";
 import { Log, type AppendRequest, type LineRun } from "../../log/log.ts";
+import { COUNT_LIMITS, type FetchLimits, SEARCH_LIMITS } from "../../log/offload/offload-reader.ts";
 import { retentionCutoff } from "../../log/retention.ts";
 import { LOG_MIGRATIONS } from "../../log/schema.ts";
 import { errorFacts, log, withLogContext } from "../../observe/logger.ts";
@@ -23,6 +26,7 @@ import { migrate } from "../../sql/migrate.ts";
 import { DurableSql } from "../durable-sql.ts";
 import { JOB_MIGRATIONS, Jobs } from "../jobs.ts";
 import { AppendQueue } from "./append-queue.ts";
+import { Offloading } from "./offloading.ts";
 import { isNewOwnEvent, OWN_EVENT_MIGRATIONS } from "./own-events.ts";
 import { nextPurgeAt, RETENTION_JOB } from "./retention-job.ts";
 import {
@@ -48,6 +52,7 @@ export class TenantLog extends Server<Env> implements TenantRpc {
   readonly #appends: AppendQueue;
   readonly #tail: TailSessions;
   readonly #jobs: Jobs;
+  readonly #offloading: Offloading;
   #retentionDays: number;
   #isPurgeScheduled: boolean;
 
@@ -63,16 +68,18 @@ export class TenantLog extends Server<Env> implements TenantRpc {
     migrate(this.#sql, "own_events", OWN_EVENT_MIGRATIONS);
     this.#retentionDays = readRetentionDays(this.#sql);
     this.#log = new Log(this.#sql, { organizationId: this.name, random: randomUint32 });
+    this.#offloading = this.#openOffloading(env);
     this.#jobs = new Jobs(
       this.#sql,
       ctx.storage,
       this.#clock,
-      new Map([[RETENTION_JOB, () => this.#purge()]]),
+      new Map([[RETENTION_JOB, () => this.#purge()], ...this.#offloading.handlers]),
     );
     this.#isPurgeScheduled = this.#jobs.dueAt(RETENTION_JOB) !== undefined;
     this.#tail = this.#openTail();
     this.#appends = this.#openQueue();
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
+    this.#offloading.check();
     void ctx.blockConcurrencyWhile(() => this.#jobs.rearm());
   }
 
@@ -81,11 +88,11 @@ export class TenantLog extends Server<Env> implements TenantRpc {
   }
 
   async search(query: EventQuery) {
-    return this.#log.search(query, this.#cutoff());
+    return this.#read((fetched) => this.#log.search(query, this.#cutoff(), fetched), SEARCH_LIMITS);
   }
 
   async stats(query: StatsQuery) {
-    return this.#log.stats(query, this.#cutoff());
+    return this.#read((fetched) => this.#log.stats(query, this.#cutoff(), fetched), COUNT_LIMITS);
   }
 
   async snapshot() {
@@ -102,7 +109,10 @@ export class TenantLog extends Server<Env> implements TenantRpc {
   }
 
   async event(id: string) {
-    return this.#log.get(id, this.#cutoff()) ?? null;
+    return this.#read(
+      (fetched) => this.#log.get(id, this.#cutoff(), fetched) ?? null,
+      SEARCH_LIMITS,
+    );
   }
 
   async retentionDays() {
@@ -185,6 +195,7 @@ export class TenantLog extends Server<Env> implements TenantRpc {
       log: this.#log,
       clock: this.#clock,
       cutoff: () => this.#cutoff(),
+      reader: this.#offloading.reader,
       connections: () => this.getConnections<TailAttachment>(),
       pingedAt: (connection) => this.ctx.getWebSocketAutoResponseTimestamp(connection)?.getTime(),
     });
@@ -196,7 +207,10 @@ export class TenantLog extends Server<Env> implements TenantRpc {
       flush: () => this.ctx.storage.sync(),
       committed: (commit) => this.#stored(commit),
       sealable: () => this.#log.sealable,
-      seal: () => this.#log.sealStep(this.#clock()),
+      seal: () => {
+        this.#log.sealStep(this.#clock());
+        this.#offloading.check();
+      },
       pause: () => scheduler.wait(0),
     });
   }
@@ -213,13 +227,38 @@ export class TenantLog extends Server<Env> implements TenantRpc {
     }
   }
 
+  #openOffloading(env: Env): Offloading {
+    const ports = {
+      sql: this.#sql,
+      clock: this.#clock,
+      organizationId: this.name,
+      random: randomUint32,
+      databaseBytes: () => this.ctx.storage.sql.databaseSize,
+      schedule: (kind: string, dueAt: number) => {
+        if (this.#jobs.dueAt(kind) === undefined) {
+          void this.#jobs.schedule(kind, dueAt);
+        }
+      },
+    };
+    return new Offloading(ports, env);
+  }
+
+  #read<T>(run: (fetched: FetchedBlocks) => T, limits: FetchLimits): Promise<Result<T>> {
+    const context = { service: SERVICE, organizationId: this.name };
+    return withLogContext(context, () => this.#offloading.reader.read(run, limits));
+  }
+
   #cutoff(): number {
     return retentionCutoff(this.#clock(), this.#retentionDays);
   }
 
-  #purge(): number | undefined {
-    const { done, record } = this.#log.purge(this.#clock(), this.#retentionDays);
+  async #purge(): Promise<number | undefined> {
+    const { done, record, awayBlockId } = this.#log.purge(this.#clock(), this.#retentionDays);
     this.#tail.publish(record);
+    if (awayBlockId !== undefined) {
+      await this.#offloading.returnBlocks(awayBlockId);
+    }
+    this.#offloading.check();
     if (!done) {
       return this.#clock();
     }

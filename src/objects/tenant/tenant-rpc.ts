@@ -29,8 +29,9 @@ export interface OwnEntry {
 export interface TenantRpc {
   /** Resolves when the events are durable. */
   append(request: AppendRequest): Promise<Result<readonly AppendReceipt[]>>;
-  search(query: EventQuery): Promise<EventPage>;
-  stats(query: StatsQuery): Promise<LogStats>;
+  /** A read fails when what it needs is in the blob store and cannot be had from there. */
+  search(query: EventQuery): Promise<Result<EventPage>>;
+  stats(query: StatsQuery): Promise<Result<LogStats>>;
   /** Where the log begins and ends now, so that a reader can hold on to what it is at this moment. */
   snapshot(): Promise<LogSnapshot>;
   /** Some of the log from a position on, as it is stored: for readers that decode it in a place of their own. */
@@ -38,7 +39,7 @@ export interface TenantRpc {
   /** The extents of what is sealed, in order of seq, without a look into it. */
   sealedExtents(request: EncodedRequest): Promise<readonly Extent[]>;
   /** The stored line of one event, or null. */
-  event(id: string): Promise<string | null>;
+  event(id: string): Promise<Result<string | null>>;
   retentionDays(): Promise<number>;
   setRetentionDays(days: number, caller: Caller): Promise<void>;
   /** Stores events of rekishi's own, each id once however often it comes. Resolves when they are durable. */

@@ -138,7 +138,7 @@ async function actionsOf(
   tenant: Tenant,
   query: ListQuery,
 ): Promise<Result<List<Action>>> {
-  const stats = await tenant.call((object) =>
+  const stats = await tenant.ask((object) =>
     object.stats({
       filter: {},
       interval: "month",
@@ -176,7 +176,7 @@ async function inferSchema(context: HttpContext, principal: Principal): Promise<
     return tenant;
   }
   const action = context.req.param("action") ?? "";
-  const page = await tenant.value.call((object) =>
+  const page = await tenant.value.ask((object) =>
     object.search({ filter: { actions: [action] }, order: "desc", limit: EVENTS_PAGE_MAX }),
   );
   if (!page.ok) {

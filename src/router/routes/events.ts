@@ -166,8 +166,7 @@ async function append(
   newEvents: readonly NewEvent[],
 ): Promise<Result<readonly AppendReceipt[]>> {
   const request = appendRequest(newEvents);
-  const answer = await tenant.call((object) => object.append(request));
-  return answer.ok ? answer.value : answer;
+  return tenant.ask((object) => object.append(request));
 }
 
 function appendRequest(newEvents: readonly NewEvent[]): AppendRequest {
@@ -206,7 +205,7 @@ async function ask<Question extends { readonly filter: EventFilter }, Answer>(
   context: HttpContext,
   principal: Principal,
   readQuestion: (parameters: URLSearchParams) => Result<Question>,
-  put: (object: Stub<TenantRpc>, question: Question) => Promise<Answer>,
+  put: (object: Stub<TenantRpc>, question: Question) => Promise<Result<Answer>>,
 ): Promise<Result<Answer>> {
   const parameters = new URL(context.req.url).searchParams;
   const question = readQuestion(parameters);
@@ -219,7 +218,7 @@ async function ask<Question extends { readonly filter: EventFilter }, Answer>(
   }
   const organizationId = parameters.get("organization_id");
   const tenant = await openOrganization(context, principal, organizationId);
-  return tenant.ok ? tenant.value.call((object) => put(object, question.value)) : tenant;
+  return tenant.ok ? tenant.value.ask((object) => put(object, question.value)) : tenant;
 }
 
 async function oneEvent(context: HttpContext, principal: Principal): Promise<Result<Response>> {
@@ -229,7 +228,7 @@ async function oneEvent(context: HttpContext, principal: Principal): Promise<Res
     return tenant;
   }
   const id = context.req.param("id") ?? "";
-  const line = await tenant.value.call((object) => object.event(id));
+  const line = await tenant.value.ask((object) => object.event(id));
   if (!line.ok) {
     return line;
   }

@@ -54,6 +54,9 @@ function readEncodedLog(
     const run = log.encodedRun({ fromSeq: seq, toSeq }, filter, cutoff);
     lost += run.firstSeq - seq;
     for (const piece of run.pieces) {
+      if (piece.kind === "stored") {
+        throw new Error("Nothing of this log is in a blob store.");
+      }
       const decoded = piece.kind === "block" ? decodeBlock(piece.bytes) : piece.lines;
       expect(decoded).toHaveLength(piece.lastSeq - piece.firstSeq + 1);
       lines.push(...decoded.slice(Math.max(0, run.firstSeq - piece.firstSeq)));
