@@ -8,6 +8,9 @@ import type { EventResource } from "./event.ts";
 
 export const TAIL_PROTOCOL = "rekishi.tail.v1";
 
+/** The code with which the server closes a tail when the reader's credential has ended. */
+export const TAIL_ENDED = 4401;
+
 export type TailServerMessage =
   /** The first message, and the answer to a new filter: the newest seq, and the oldest that is still kept. */
   | { readonly type: "hello"; readonly head: number; readonly oldest: number }

@@ -38,6 +38,8 @@ export const APPEND_QUEUE_EVENTS_MAX = 20_000;
 /** Sockets that follow one organization. */
 export const TAIL_CONNECTIONS_MAX = 2_000;
 export const TAIL_TICKET_SECONDS = 30;
+/** How long a tail goes on that was opened with a JWT: pages renew those every minute, and need not reconnect for it. */
+export const TAIL_OF_JWT_SECONDS = 60 * 60;
 
 /** How long a portal link can be used. */
 export const PORTAL_LINK_SECONDS = 5 * 60;

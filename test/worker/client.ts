@@ -54,12 +54,17 @@ export async function readAll(organizationId: string, query = ""): Promise<Event
 /** A live tail: `next` gives the messages in order, one at a time. */
 export class TailReader {
   readonly socket: WebSocket;
+  /** The code with which the server closed. */
+  readonly closed: Promise<number>;
   readonly #received: string[] = [];
   readonly #waiting: ((message: string) => void)[] = [];
 
   constructor(socket: WebSocket) {
     this.socket = socket;
     socket.accept();
+    this.closed = new Promise((resolve) => {
+      socket.addEventListener("close", ({ code }) => resolve(code));
+    });
     socket.addEventListener("message", ({ data }) => {
       const waiting = this.#waiting.shift();
       if (waiting === undefined) {
@@ -70,10 +75,14 @@ export class TailReader {
     });
   }
 
-  static async connect(organizationId: string, query = ""): Promise<TailReader> {
+  static async connect(
+    organizationId: string,
+    query = "",
+    headers: Readonly<Record<string, string>> = { authorization: `Bearer ${ROOT_KEY}` },
+  ): Promise<TailReader> {
     const path = `https://rekishi.test/audit_logs/tail?organization_id=${organizationId}${query}`;
     const response = await exports.default.fetch(path, {
-      headers: { upgrade: "websocket", authorization: `Bearer ${ROOT_KEY}` },
+      headers: { upgrade: "websocket", ...headers },
     });
     if (response.webSocket === null) {
       throw new Error(`No socket: ${response.status} ${await response.text()}`);
@@ -83,6 +92,11 @@ export class TailReader {
 
   send(message: unknown): void {
     this.socket.send(typeof message === "string" ? message : JSON.stringify(message));
+  }
+
+  /** What came and nobody asked for. */
+  get unread(): readonly string[] {
+    return this.#received;
   }
 
   text(): Promise<string> {

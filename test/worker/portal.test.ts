@@ -1,9 +1,9 @@
-import { runInDurableObject } from "cloudflare:test";
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 /** Portal links and the sessions that they open, at an https address as in production. */
 import { exports } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Answer, append, call, callAs, ORIGIN, TailReader } from "./client.ts";
-import { directory } from "./objects.ts";
+import { directory, tenantLog } from "./objects.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -285,6 +285,35 @@ describe("a session", () => {
     setTime(now + HOUR_MS + MINUTE_MS);
     expect((await callAs(bearer, "GET", EVENTS)).status).toBe(401);
   });
+
+  test.each(["itself", "a ticket", "a ticket, and sleeps"])(
+    "that opens a live tail with %s sees nothing that comes after its end",
+    async (how) => {
+      const now = Date.now();
+      const organization = `org_tail_${how.length}`;
+      await append(organization);
+      const opened = await callAs({}, "POST", "/portal/session", {
+        code: await newCode({ organization }),
+        as: "token",
+      });
+      const bearer = { authorization: `Bearer ${String(opened.body["token"])}` };
+      const ticket = await callAs(bearer, "POST", "/audit_logs/tail/tickets", {});
+      const protocols = `rekishi.tail.v1, ${String(ticket.body["ticket"])}`;
+      const headers = how === "itself" ? bearer : { "sec-websocket-protocol": protocols };
+      const query = "&actions[]=of.interest";
+      const tail = await TailReader.connect(organization, query, headers);
+      expect(await tail.next()).toMatchObject({ type: "hello" });
+      await append(organization, { action: "of.interest" });
+      expect(await tail.next()).toMatchObject({ events: [{ action: "of.interest" }] });
+      if (how.includes("sleeps")) {
+        await evictDurableObject(tenantLog(organization));
+      }
+      setTime(now + HOUR_MS + MINUTE_MS);
+      await append(organization, { action: "of.interest", metadata: { n: 2 } });
+      expect(await tail.closed).toBe(4401);
+      expect(tail.unread).toEqual([]);
+    },
+  );
 
   test("as a token can be ended", async () => {
     const opened = await callAs({}, "POST", "/portal/session", {

@@ -11,6 +11,7 @@ import { eventResource, type StoredEvent } from "../../contract/event.ts";
 import { read } from "../../contract/field-errors.ts";
 import {
   checkTailFilter,
+  TAIL_ENDED,
   tailClientMessageSchema,
   type TailServerMessage,
 } from "../../contract/tail.ts";
@@ -24,6 +25,7 @@ import { type OffloadReader, ORDERED_LIMITS } from "../../log/offload/offload-re
 import { compile, type EventTest } from "../../query/match.ts";
 import { whereOf } from "../../query/where.ts";
 import { SendWindow } from "./send-window.ts";
+import type { TailRequest } from "./tenant-rpc.ts";
 
 /** Events behind the head at which a reader that has no backfill to finish is moved to the head. */
 const LAG_EVENTS_MAX = 10_000;
@@ -34,6 +36,7 @@ const RETRY_MS = 100;
 export interface TailAttachment {
   readonly filter: EventFilter;
   readonly position?: number;
+  readonly endsAt?: number | null;
 }
 
 export interface TailPorts {
@@ -54,6 +57,8 @@ interface Session {
   filter: EventFilter;
   matches: EventTest;
   position: number;
+  /** When the reader's credential ends; from then on they are sent nothing. */
+  readonly endsAt: number | null;
   /** Asked for stored events and has not come to the head yet: is never skipped. */
   isBackfilling: boolean;
   /** The attachment says that this session is behind. */
@@ -90,11 +95,12 @@ export class TailSessions {
   }
 
   /** Starts a session. With `after`, stored events that follow it come first. */
-  open(connection: Connection<TailAttachment>, filter: EventFilter, after?: number): void {
+  open(connection: Connection<TailAttachment>, { filter, after, endsAt }: TailRequest): void {
     this.#restore();
     // A place beyond the head is one that this log never had; the reader goes on from the head.
     const { headSeq } = this.#ports.log;
-    const session = this.#add(connection, filter, Math.min(after ?? headSeq, headSeq));
+    const position = Math.min(after ?? headSeq, headSeq);
+    const session = this.#add(connection, { filter, position, endsAt });
     session.isBackfilling = after !== undefined;
     this.#mark(session, after !== undefined);
     this.#hello(session);
@@ -162,6 +168,11 @@ export class TailSessions {
       return;
     }
     const { log, clock, pingedAt } = this.#ports;
+    if (session.endsAt !== null && session.endsAt <= clock()) {
+      session.connection.close(TAIL_ENDED, "The session has ended. Sign in again and reconnect.");
+      this.#sessions.delete(session.connection.id);
+      return;
+    }
     if (session.window.isGone(pingedAt(session.connection))) {
       session.connection.close(1013, "No ping or ack for 64 MiB. Reconnect with after=<last seq>.");
       this.#sessions.delete(session.connection.id);
@@ -262,8 +273,8 @@ export class TailSessions {
 
   #mark(session: Session, isBehind: boolean): void {
     session.isMarkedBehind = isBehind;
-    const { filter, position } = session;
-    session.connection.setState(isBehind ? { filter, position } : { filter });
+    const { filter, position, endsAt } = session;
+    session.connection.setState(isBehind ? { filter, position, endsAt } : { filter, endsAt });
   }
 
   #hello(session: Session): void {
@@ -284,13 +295,17 @@ export class TailSessions {
     }
   }
 
-  #add(connection: Connection<TailAttachment>, filter: EventFilter, position: number): Session {
+  #add(
+    connection: Connection<TailAttachment>,
+    { filter, position, endsAt }: Pick<Session, "filter" | "position" | "endsAt">,
+  ): Session {
     const session: Session = {
       connection,
       window: new SendWindow(this.#ports.clock()),
       filter,
       matches: matcherOf(filter),
       position,
+      endsAt,
       isBackfilling: false,
       isMarkedBehind: false,
       isWaiting: false,
@@ -308,8 +323,9 @@ export class TailSessions {
     for (const connection of this.#ports.connections()) {
       const attachment = connection.state as TailAttachment | null;
       if (attachment !== null) {
-        const { filter, position } = attachment;
-        const session = this.#add(connection, filter, position ?? this.#headAtWake);
+        const { filter, position, endsAt = null } = attachment;
+        const place = { filter, position: position ?? this.#headAtWake, endsAt };
+        const session = this.#add(connection, place);
         session.isBackfilling = position !== undefined;
         session.isMarkedBehind = position !== undefined;
         if (position !== undefined) {

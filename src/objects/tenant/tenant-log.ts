@@ -36,8 +36,13 @@ import {
   writeRetentionDays,
 } from "./settings.ts";
 import { type TailAttachment, TailSessions } from "./tail-sessions.ts";
-import { type OwnEntry, TAIL_REQUEST_HEADER, type TenantRpc } from "./tenant-rpc.ts";
-import { issueTicket, redeemTicket, TICKET_MIGRATIONS } from "./tickets.ts";
+import {
+  type OwnEntry,
+  TAIL_REQUEST_HEADER,
+  type TailRequest,
+  type TenantRpc,
+} from "./tenant-rpc.ts";
+import { issueTicket, redeemTicket, TICKET_MIGRATIONS, type TicketGrant } from "./tickets.ts";
 
 const SERVICE = "tenant-log";
 /** RFC 6455 §7.4.1. */
@@ -146,8 +151,8 @@ export class TenantLog extends Server<Env> implements TenantRpc {
     runs.forEach((run) => run && this.#stored(run));
   }
 
-  async issueTailTicket() {
-    return issueTicket(this.#sql, this.#clock());
+  async issueTailTicket(grant: TicketGrant) {
+    return issueTicket(this.#sql, grant, this.#clock());
   }
 
   async redeemTailTicket(ticket: string) {
@@ -160,8 +165,7 @@ export class TenantLog extends Server<Env> implements TenantRpc {
         connection.close(1013, "Too many connections follow this log. Try again later.");
         return;
       }
-      const { filter, after } = readTailRequest(request);
-      this.#tail.open(connection, filter, after);
+      this.#tail.open(connection, readTailRequest(request));
     });
   }
 
@@ -287,14 +291,8 @@ export class TenantLog extends Server<Env> implements TenantRpc {
   }
 }
 
-function readTailRequest(request: Request): {
-  readonly filter: EventFilter;
-  readonly after?: number;
-} {
-  return JSON.parse(decodeURIComponent(request.headers.get(TAIL_REQUEST_HEADER) ?? "")) as {
-    filter: EventFilter;
-    after?: number;
-  };
+function readTailRequest({ headers }: Request): TailRequest {
+  return JSON.parse(decodeURIComponent(headers.get(TAIL_REQUEST_HEADER) ?? "")) as TailRequest;
 }
 
 const randomPool = new Uint32Array(256);

@@ -10,7 +10,7 @@ import type { EncodedRequest, EncodedRun } from "../../log/encoded.ts";
 import type { AppendRequest } from "../../log/log.ts";
 import type { EventPage } from "../../log/page.ts";
 import type { LogStats } from "../../log/stats.ts";
-import type { Ticket } from "./tickets.ts";
+import type { Ticket, TicketGrant } from "./tickets.ts";
 
 export interface LogSnapshot {
   /** The oldest event that has not expired; `headSeq` + 1 when there is none. */
@@ -44,8 +44,18 @@ export interface TenantRpc {
   setRetentionDays(days: number, caller: Caller): Promise<void>;
   /** Stores events of rekishi's own, each id once however often it comes. Resolves when they are durable. */
   record(entries: readonly OwnEntry[]): Promise<void>;
-  issueTailTicket(): Promise<Ticket>;
-  redeemTailTicket(ticket: string): Promise<boolean>;
+  issueTailTicket(grant: TicketGrant): Promise<Ticket>;
+  /** Null for a ticket that is not valid, or not any more. */
+  redeemTailTicket(ticket: string): Promise<TicketGrant | null>;
+}
+
+/** A live tail that the router has let in. */
+export interface TailRequest {
+  readonly filter: EventFilter;
+  /** The seq after which it begins; absent for the head. */
+  readonly after?: number;
+  /** When the caller's credential ends, in milliseconds since the epoch; null for never. */
+  readonly endsAt: number | null;
 }
 
 /** The header in which the router hands a live tail over: `TailRequest` as JSON, percent-encoded. */

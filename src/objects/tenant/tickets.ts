@@ -15,6 +15,10 @@ export const TICKET_MIGRATIONS: readonly Migration[] = [
       ) STRICT, WITHOUT ROWID`,
     ],
   },
+  {
+    why: "A tail that a ticket opens ends with the credential with which the ticket was made; null for never.",
+    statements: ["ALTER TABLE tail_ticket ADD COLUMN tail_ends_at INTEGER"],
+  },
 ];
 
 export interface Ticket {
@@ -23,20 +27,31 @@ export interface Ticket {
   readonly expiresAt: number;
 }
 
-export function issueTicket(sql: Sql, now: number): Ticket {
+/** What a ticket opens. */
+export interface TicketGrant {
+  /** When the tail ends, in milliseconds since the epoch; null for never. */
+  readonly tailEndsAt: number | null;
+}
+
+export function issueTicket(sql: Sql, { tailEndsAt }: TicketGrant, now: number): Ticket {
   const ticket = mintTicket();
   const expiresAt = now + TAIL_TICKET_SECONDS * 1_000;
   sql.run("DELETE FROM tail_ticket WHERE expires_at <= ?", now);
-  sql.run("INSERT INTO tail_ticket VALUES (?, ?)", sha256(ticket), expiresAt);
+  sql.run(
+    "INSERT INTO tail_ticket (hash, expires_at, tail_ends_at) VALUES (?, ?, ?)",
+    sha256(ticket),
+    expiresAt,
+    tailEndsAt,
+  );
   return { ticket, expiresAt };
 }
 
-/** True once for each ticket, while it is fresh. */
-export function redeemTicket(sql: Sql, ticket: string, now: number): boolean {
-  const row = firstRow<{ expires_at: number }>(
+/** What the ticket opens, once for each, while it is fresh; null otherwise. */
+export function redeemTicket(sql: Sql, ticket: string, now: number): TicketGrant | null {
+  const row = firstRow<{ expires_at: number; tail_ends_at: number | null }>(
     sql,
-    "DELETE FROM tail_ticket WHERE hash = ? RETURNING expires_at",
+    "DELETE FROM tail_ticket WHERE hash = ? RETURNING expires_at, tail_ends_at",
     sha256(ticket),
   );
-  return row !== undefined && row.expires_at > now;
+  return row !== undefined && row.expires_at > now ? { tailEndsAt: row.tail_ends_at } : null;
 }

@@ -2,6 +2,7 @@
 import { ORGANIZATION_ID } from "../../contract/organization.ts";
 import { systemClock } from "../../kernel/clock.ts";
 import { failure } from "../../kernel/failure.ts";
+import { TAIL_OF_JWT_SECONDS } from "../../kernel/limits.ts";
 import type { Network } from "../../kernel/network.ts";
 import { ok, type Result } from "../../kernel/result.ts";
 import { type Role, ROLES, scopesOfRole } from "../../kernel/role.ts";
@@ -57,6 +58,7 @@ export function jwtPrincipal({ issuer, claims }: VerifiedToken): Result<Principa
     organizationId,
     role,
     expiresAt: claims.exp * 1_000,
+    tailEndsAt: systemClock() + TAIL_OF_JWT_SECONDS * 1_000,
   });
 }
 

@@ -14,6 +14,8 @@ export interface Principal {
   readonly role?: Role;
   /** Milliseconds since the epoch; absent or null for never. */
   readonly expiresAt?: number | null;
+  /** When a live tail that they open ends, where that is not when their credential does. */
+  readonly tailEndsAt?: number;
   /** When a portal link was how they came. */
   readonly portal?: PortalSession;
 }

@@ -1,17 +1,12 @@
 /** `/audit_logs/tail`: the live tail over WebSocket, and its tickets for browsers (contract, "Events"). */
 import * as z from "zod";
-import {
-  type EventFilter,
-  readEventFilter,
-  refuseUnknown,
-  FILTER_PARAMETERS,
-} from "../../contract/event-query.ts";
+import { readEventFilter, refuseUnknown, FILTER_PARAMETERS } from "../../contract/event-query.ts";
 import { checkTailFilter, TAIL_PROTOCOL } from "../../contract/tail.ts";
 import { isTicket } from "../../kernel/api-key.ts";
 import { failure, fieldFailure } from "../../kernel/failure.ts";
 import { RESOURCE_BODY_BYTES_MAX } from "../../kernel/limits.ts";
 import { ok, type Result } from "../../kernel/result.ts";
-import { TAIL_REQUEST_HEADER } from "../../objects/tenant/tenant-rpc.ts";
+import { TAIL_REQUEST_HEADER, type TailRequest } from "../../objects/tenant/tenant-rpc.ts";
 import { whereOf } from "../../query/where.ts";
 import { admit, openOrganization, type Principal } from "../auth/access.ts";
 import { readJsonObject } from "../body.ts";
@@ -51,7 +46,8 @@ async function issueTicket(context: HttpContext, principal: Principal): Promise<
   if (!tenant.ok) {
     return tenant;
   }
-  const issued = await tenant.value.call((object) => object.issueTailTicket());
+  const grant = { tailEndsAt: tailEndsAt(principal) };
+  const issued = await tenant.value.call((object) => object.issueTailTicket(grant));
   if (!issued.ok) {
     return issued;
   }
@@ -65,10 +61,11 @@ async function connect(context: HttpContext): Promise<Result<Response>> {
   if (context.req.header("upgrade")?.toLowerCase() !== "websocket") {
     return failure("invalid_request", "This endpoint is a WebSocket. Send 'Upgrade: websocket'.");
   }
-  const tenant = await admitReader(context);
-  if (!tenant.ok) {
-    return tenant;
+  const reader = await admitReader(context);
+  if (!reader.ok) {
+    return reader;
   }
+  const { tenant, endsAt } = reader.value;
   const request = readTailRequest(new URL(context.req.url).searchParams);
   if (!request.ok) {
     return request;
@@ -76,9 +73,11 @@ async function connect(context: HttpContext): Promise<Result<Response>> {
   // A new request with nothing of the client's in it but what was checked here.
   const headers = {
     upgrade: "websocket",
-    [TAIL_REQUEST_HEADER]: encodeURIComponent(JSON.stringify(request.value)),
+    [TAIL_REQUEST_HEADER]: encodeURIComponent(
+      JSON.stringify({ ...request.value, endsAt } satisfies TailRequest),
+    ),
   };
-  const answer = await tenant.value.call((object) =>
+  const answer = await tenant.call((object) =>
     object.fetch(new Request("https://tenant/tail", { headers })),
   );
   if (!answer.ok) {
@@ -95,22 +94,31 @@ async function connect(context: HttpContext): Promise<Result<Response>> {
   return ok(new Response(null, { status: 101, webSocket, headers: answerHeaders }));
 }
 
+interface Reader {
+  readonly tenant: Tenant;
+  readonly endsAt: number | null;
+}
+
 /** Lets in a key by its header, or a browser by the ticket among its subprotocols. */
-async function admitReader(context: HttpContext): Promise<Result<Tenant>> {
+async function admitReader(context: HttpContext): Promise<Result<Reader>> {
   const organizationId = context.req.query("organization_id");
   const ticket = offeredProtocols(context).find(isTicket);
   if (ticket === undefined || context.req.header("authorization") !== undefined) {
     const principal = await admit(context, "events:read");
-    return principal.ok ? openOrganization(context, principal.value, organizationId) : principal;
+    if (!principal.ok) {
+      return principal;
+    }
+    const tenant = await openOrganization(context, principal.value, organizationId);
+    return tenant.ok ? ok({ tenant: tenant.value, endsAt: tailEndsAt(principal.value) }) : tenant;
   }
   const tenant = await openOrganization(context, TICKET_HOLDER, organizationId);
   if (tenant.ok) {
-    const isValid = await tenant.value.call((object) => object.redeemTailTicket(ticket));
-    if (!isValid.ok) {
-      return isValid;
+    const grant = await tenant.value.call((object) => object.redeemTailTicket(ticket));
+    if (!grant.ok) {
+      return grant;
     }
-    if (isValid.value) {
-      return tenant;
+    if (grant.value !== null) {
+      return ok({ tenant: tenant.value, endsAt: grant.value.tailEndsAt });
     }
   } else if (tenant.failure.code !== "not_found") {
     return tenant;
@@ -125,17 +133,16 @@ const TICKET_HOLDER: Principal = {
   organizationId: null,
 };
 
+function tailEndsAt({ tailEndsAt, expiresAt }: Principal): number | null {
+  return tailEndsAt ?? expiresAt ?? null;
+}
+
 function offeredProtocols(context: HttpContext): string[] {
   const header = context.req.header("sec-websocket-protocol") ?? "";
   return header.split(",").map((protocol) => protocol.trim());
 }
 
-interface TailRequest {
-  readonly filter: EventFilter;
-  readonly after?: number;
-}
-
-function readTailRequest(parameters: URLSearchParams): Result<TailRequest> {
+function readTailRequest(parameters: URLSearchParams): Result<Omit<TailRequest, "endsAt">> {
   const known = ["organization_id", "after", ...FILTER_PARAMETERS];
   const unknown = refuseUnknown(parameters, known);
   if (unknown !== undefined) {
