@@ -38,6 +38,8 @@ function View() {
   switch (view.value) {
     case "live":
       return <LazyView load={loadLive} />;
+    case "exports":
+      return <LazyView load={loadExports} />;
     case "settings":
       return <LazyView load={loadSettings} />;
     default:
@@ -51,6 +53,10 @@ async function loadLive() {
 
 async function loadPortal() {
   return (await import("./views/portal/portal.tsx")).Portal;
+}
+
+async function loadExports() {
+  return (await import("./views/exports/exports.tsx")).Exports;
 }
 
 async function loadSettings() {

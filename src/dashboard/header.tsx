@@ -22,7 +22,12 @@ const SETTINGS: readonly Scope[] = [
 type LinkedView = "explore" | "live" | "exports" | "settings";
 
 function linkedViews(): readonly LinkedView[] {
-  return ["explore", "live", ...(SETTINGS.some(may) ? (["settings"] as const) : [])];
+  return [
+    "explore",
+    "live",
+    ...(may("exports:write") ? (["exports"] as const) : []),
+    ...(SETTINGS.some(may) ? (["settings"] as const) : []),
+  ];
 }
 
 export function Header() {

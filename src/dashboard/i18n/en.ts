@@ -1,3 +1,4 @@
+import { exportsEn } from "./exports-en.ts";
 /** English. Its shape is the type of every language. */
 import { numberText as n, plural } from "./plural.ts";
 import { settingsEn } from "./settings-en.ts";
@@ -76,6 +77,7 @@ export const en = {
     },
   },
 
+  exports: exportsEn,
   settings: settingsEn,
 
   organization: {

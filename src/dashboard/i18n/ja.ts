@@ -1,3 +1,4 @@
+import { exportsJa } from "./exports-ja.ts";
 /** 日本語 */
 import type { Messages } from "./messages.ts";
 import { numberText as n } from "./plural.ts";
@@ -76,6 +77,7 @@ export const ja: Messages = {
     },
   },
 
+  exports: exportsJa,
   settings: settingsJa,
 
   organization: {

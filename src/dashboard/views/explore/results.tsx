@@ -1,5 +1,5 @@
 /** What a search found: how much, the list, and in words why there is no list. */
-import { session } from "../../api/session.ts";
+import { may, session } from "../../api/session.ts";
 import { ColumnPicker } from "../../events/column-picker.tsx";
 import { USUAL_COLUMNS } from "../../events/columns.ts";
 import type { EventActions } from "../../events/event-actions.ts";
@@ -7,6 +7,7 @@ import { EventList } from "../../events/event-list.tsx";
 import { messages } from "../../i18n/messages.ts";
 import { timeFormat } from "../../i18n/time-format.ts";
 import { FirstEvent } from "../../parts/first-event.tsx";
+import { Icon } from "../../parts/icon.tsx";
 import { FailureNotice, Notice } from "../../parts/notice.tsx";
 import { address, navigate } from "../../state/address.ts";
 import type { ExploreModel } from "./explore-model.ts";
@@ -27,6 +28,16 @@ export function Results({ model, actions, onRetry }: ResultsProps) {
       <div class="list-bar">
         <p role="status">{countText(model)}</p>
         <span class="space" />
+        {may("exports:write") && (
+          <button
+            type="button"
+            class="button quiet small"
+            onClick={() => navigate({ view: "exports", eventId: undefined })}
+          >
+            <Icon name="download" />
+            {messages.value.exports.open}
+          </button>
+        )}
         <SavedViewsMenu />
         <ColumnPicker events={() => pages.events.value} />
       </div>

@@ -1,7 +1,8 @@
 /** Which time to look at: the last so-and-so-much, or from one moment to another, in the chosen zone. */
 import { useSignal } from "@preact/signals";
 import { messages } from "../../i18n/messages.ts";
-import { momentOf, timeFormat, wallClock, zoneName } from "../../i18n/time-format.ts";
+import { rangeText } from "../../i18n/range-text.ts";
+import { momentOf, wallClock, zoneName } from "../../i18n/time-format.ts";
 import { Choices } from "../../parts/choices.tsx";
 import { fieldText } from "../../parts/form-field.ts";
 import { Icon } from "../../parts/icon.tsx";
@@ -35,13 +36,6 @@ export function TimePicker() {
       )}
     </Popover>
   );
-}
-
-export function rangeText(range: TimeRange): string {
-  const t = messages.value.time;
-  return range.kind === "last"
-    ? t.spans[range.span]
-    : t.between(timeFormat.value.bound(range.from), timeFormat.value.bound(range.to));
 }
 
 function TimeMenu({ onChoose }: { readonly onChoose: (range: TimeRange) => void }) {

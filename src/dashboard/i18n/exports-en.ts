@@ -1,0 +1,35 @@
+/** English, of the exports. Its shape is the type of every language. */
+export const exportsEn = {
+  title: "Exports",
+  open: "Export",
+  create: {
+    title: "Export events",
+    text: "A file of what Explore shows, as the log stands now. Large ones are made in the background.",
+    query: "Search",
+    everything: "All events",
+    period: "Period",
+    change: "Change",
+    format: "Format",
+    formats: { csv: "CSV", excel: "CSV for Excel", ndjson: "NDJSON" },
+    submit: "Create export",
+  },
+  made: {
+    title: "Files",
+    text: "A file is kept for some days. Its SHA-256 and its manifest say what is in it.",
+    none: "Nothing was exported yet.",
+    created: "Created",
+    format: "Format",
+    state: "State",
+    events: "Events",
+    size: "Size",
+    actions: "Actions",
+    states: { pending: "Being made", ready: "Ready", error: "Failed.", expired: "Expired" },
+    until: (time: string) => `until ${time}`,
+    download: "Download",
+    manifest: "Manifest",
+    remove: "Delete this export",
+    cancel: "Stop this export",
+  },
+};
+
+export type ExportsMessages = typeof exportsEn;

@@ -1,0 +1,35 @@
+/** 日本語（エクスポート） */
+import type { ExportsMessages } from "./exports-en.ts";
+
+export const exportsJa: ExportsMessages = {
+  title: "エクスポート",
+  open: "エクスポート",
+  create: {
+    title: "イベントをエクスポート",
+    text: "検索画面に表示されている内容を、現時点のログからファイルにします。大きなものはバックグラウンドで作成されます。",
+    query: "検索条件",
+    everything: "すべてのイベント",
+    period: "期間",
+    change: "変更",
+    format: "形式",
+    formats: { csv: "CSV", excel: "CSV（Excel用）", ndjson: "NDJSON" },
+    submit: "エクスポートを作成",
+  },
+  made: {
+    title: "ファイル",
+    text: "ファイルは数日間保存されます。内容はSHA-256とマニフェストで確認できます。",
+    none: "エクスポートはまだありません。",
+    created: "作成日時",
+    format: "形式",
+    state: "状態",
+    events: "イベント数",
+    size: "サイズ",
+    actions: "操作",
+    states: { pending: "作成中", ready: "完了", error: "失敗しました。", expired: "期限切れ" },
+    until: (time) => `${time}まで`,
+    download: "ダウンロード",
+    manifest: "マニフェスト",
+    remove: "このエクスポートを削除",
+    cancel: "このエクスポートを中止",
+  },
+};

@@ -1,0 +1,159 @@
+/** The exports of the organization: how far they are, what is in them, and their files. */
+import type { ExportResource } from "../../../contract/export.ts";
+import { deleteExport, readExport } from "../../api/exports.ts";
+import { api } from "../../api/session.ts";
+import { messages } from "../../i18n/messages.ts";
+import { numberFormat, timeFormat } from "../../i18n/time-format.ts";
+import { announce } from "../../parts/announcer.tsx";
+import { copy } from "../../parts/copy.tsx";
+import { Icon } from "../../parts/icon.tsx";
+import { failureText } from "../../parts/notice.tsx";
+import { sizeText } from "./size-text.ts";
+
+export interface ExportTableProps {
+  readonly exports: readonly ExportResource[];
+  readonly onChange: () => void;
+}
+
+export function ExportTable({ exports, onChange }: ExportTableProps) {
+  const t = messages.value.exports.made;
+  if (exports.length === 0) {
+    return <p class="faint empty">{t.none}</p>;
+  }
+  return (
+    <table class="table">
+      <thead>
+        <tr>
+          <th>{t.created}</th>
+          <th>{t.format}</th>
+          <th>{t.state}</th>
+          <th class="number">{t.events}</th>
+          <th class="number">{t.size}</th>
+          <th>
+            <span class="only-read-aloud">{t.actions}</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {exports.map((each) => (
+          <ExportRow key={each.id} export={each} onChange={onChange} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+interface ExportRowProps {
+  readonly export: ExportResource;
+  readonly onChange: () => void;
+}
+
+function ExportRow({ export: each, onChange }: ExportRowProps) {
+  const t = messages.value.exports.made;
+  return (
+    <tr>
+      <td data-label={t.created}>{timeFormat.value.bound(Date.parse(each.created_at))}</td>
+      <td data-label={t.format}>{each.format.toUpperCase()}</td>
+      <td data-label={t.state}>
+        <State export={each} />
+      </td>
+      <td class="number" data-label={t.events}>
+        {each.events === null ? "" : numberFormat.value.format(each.events)}
+      </td>
+      <td class="number" data-label={t.size}>
+        {each.size === null ? "" : sizeText(each.size)}
+      </td>
+      <td class="row-actions">
+        <RowActions export={each} onChange={onChange} />
+      </td>
+    </tr>
+  );
+}
+
+function State({ export: each }: Pick<ExportRowProps, "export">) {
+  const t = messages.value.exports.made;
+  switch (each.state) {
+    case "pending":
+      return (
+        <progress
+          class="meter"
+          aria-label={t.states.pending}
+          max={Math.max(1, each.progress.total)}
+          value={each.progress.events}
+        />
+      );
+    case "error":
+      return (
+        <span class="problem">
+          {t.states.error} {each.failure?.message}
+        </span>
+      );
+    case "ready":
+      return (
+        <>
+          <span class="badge good">{t.states.ready}</span>
+          {each.expires_at !== null && (
+            <span class="faint">
+              {t.until(timeFormat.value.bound(Date.parse(each.expires_at)))}
+            </span>
+          )}
+        </>
+      );
+    case "expired":
+      return <span class="badge">{t.states.expired}</span>;
+  }
+}
+
+function RowActions({ export: each, onChange }: ExportRowProps) {
+  const t = messages.value.exports.made;
+  const { id, sha256 } = each;
+  async function open(which: "url" | "manifest_url"): Promise<void> {
+    const fresh = api.value === undefined ? undefined : await readExport(api.value, id);
+    const url = fresh?.ok === true ? fresh.value[which] : null;
+    if (url !== null) {
+      location.assign(url);
+    } else if (fresh?.ok === false) {
+      announce(failureText(fresh.failure));
+    }
+  }
+  async function remove(): Promise<void> {
+    const removed = api.value === undefined ? undefined : await deleteExport(api.value, id);
+    if (removed?.ok === false) {
+      announce(failureText(removed.failure));
+    }
+    onChange();
+  }
+  return (
+    <>
+      {each.state === "ready" && (
+        <>
+          <button type="button" class="button small primary" onClick={() => void open("url")}>
+            {t.download}
+          </button>
+          <button type="button" class="button small" onClick={() => void open("manifest_url")}>
+            {t.manifest}
+          </button>
+        </>
+      )}
+      {sha256 !== null && (
+        <button
+          type="button"
+          class="button small"
+          title={sha256}
+          onClick={() => void copy(sha256, "SHA-256")}
+        >
+          SHA-256
+        </button>
+      )}
+      <button
+        type="button"
+        class="icon-button small quiet"
+        aria-label={each.state === "pending" ? t.cancel : t.remove}
+        title={each.state === "pending" ? t.cancel : t.remove}
+        onClick={() => void remove()}
+      >
+        <Icon name="trash" />
+      </button>
+    </>
+  );
+}
