@@ -17,8 +17,10 @@ export const newActionSchemaSchema = z.object({
       z.object({
         type: z.string().min(1).max(255),
         metadata: metadataSchemaSchema.optional(),
-        /** An extension: false when events without a target of this type are valid too. */
-        required: z.boolean().optional(),
+        required: z
+          .boolean()
+          .optional()
+          .describe("An extension: false when events without a target of this type fit too."),
       }),
     )
     .max(TARGETS_MAX),
@@ -28,36 +30,46 @@ export const newActionSchemaSchema = z.object({
 /** What a schema demands of an event; the body of a new version. */
 export type ActionSchemaRules = z.infer<typeof newActionSchemaSchema>;
 
-export const actionSchemaSchema = newActionSchemaSchema.extend({
-  object: z.literal("audit_log_schema"),
-  version: z.int().min(1),
-  created_at: z.iso.datetime(),
-});
+export const actionSchemaSchema = newActionSchemaSchema
+  .extend({
+    object: z.literal("audit_log_schema"),
+    version: z.int().min(1),
+    created_at: z.iso.datetime(),
+  })
+  .meta({ id: "ActionSchema" });
 
 /** One version. It never changes. */
 export type ActionSchema = z.infer<typeof actionSchemaSchema>;
 
-export const actionSchema = z.object({
-  object: z.literal("audit_log_action"),
-  name: z.string(),
-  /** The newest version; null for an action that was seen without one, which only the list of an organization shows. */
-  schema: actionSchemaSchema.nullable(),
-  created_at: z.iso.datetime().nullable(),
-  updated_at: z.iso.datetime().nullable(),
-  /** An extension, in the list of an organization: how many of its events have the action. */
-  events: z.int().min(0).optional(),
-});
+export const actionSchema = z
+  .object({
+    object: z.literal("audit_log_action"),
+    name: z.string(),
+    schema: actionSchemaSchema
+      .nullable()
+      .describe("The newest version; null in an organization's list for an action without one."),
+    created_at: z.iso.datetime().nullable(),
+    updated_at: z.iso.datetime().nullable(),
+    events: z
+      .int()
+      .min(0)
+      .optional()
+      .describe(
+        "An extension, in the list of an organization: how many of its events have the action.",
+      ),
+  })
+  .meta({ id: "Action" });
 
 export type Action = z.infer<typeof actionSchema>;
 
-export const inferredActionSchemaSchema = z.object({
-  object: z.literal("inferred_audit_log_schema"),
-  action: z.string(),
-  organization_id: z.string(),
-  /** The newest events of the action, from which the schema was inferred. */
-  events: z.int().min(1),
-  /** Fits every one of those events. Send it to `POST /audit_logs/actions/{action}/schemas` to make it the rule. */
-  schema: newActionSchemaSchema,
-});
+export const inferredActionSchemaSchema = z
+  .object({
+    object: z.literal("inferred_audit_log_schema"),
+    action: z.string(),
+    organization_id: z.string(),
+    events: z.int().min(1).describe("How many of the newest events it was inferred from."),
+    schema: newActionSchemaSchema,
+  })
+  .meta({ id: "InferredActionSchema" });
 
 export type InferredActionSchema = z.infer<typeof inferredActionSchemaSchema>;

@@ -1,4 +1,5 @@
 /** The bodies of `POST /audit_logs/events` and `POST /audit_logs/events/batch`, read into events to append. */
+import * as z from "zod";
 import { failure, type FieldError, fieldFailure } from "../kernel/failure.ts";
 import {
   BATCH_EVENTS_MAX,
@@ -7,7 +8,7 @@ import {
 } from "../kernel/limits.ts";
 import { ok, type Result } from "../kernel/result.ts";
 import { isJsonObject, type Json, type JsonObject } from "../kernel/strict-json.ts";
-import { type AuditEvent, readEvent } from "./event.ts";
+import { type AuditEvent, eventSchema, readEvent } from "./event.ts";
 import { failureOf } from "./field-errors.ts";
 
 /** A valid event with the key that the client gave it. */
@@ -19,20 +20,54 @@ export interface NewEvent {
   readonly idempotencyKey: string | undefined;
 }
 
-export interface SingleAnswer {
-  readonly success: true;
-  readonly id: string;
-  readonly seq: number;
-}
+const idempotencyKeySchema = z
+  .string()
+  .min(1)
+  .max(IDEMPOTENCY_KEY_CHARACTERS_MAX)
+  .optional()
+  .describe("The same event with the same key, sent again within 24 hours, gets the first answer.");
 
-export interface BatchAnswer {
-  readonly success: true;
-  readonly events: readonly {
-    readonly id: string;
-    readonly seq: number;
-    readonly replayed: boolean;
-  }[];
-}
+const organizationIdSchema = z
+  .string()
+  .optional()
+  .describe("A key of one organization need not name it.");
+
+/** For the document: the bodies are read by `readSingle` and `readBatch`. */
+export const singleBodySchema = z.object({
+  organization_id: organizationIdSchema,
+  event: eventSchema,
+});
+export const singleHeadersSchema = z.object({ "Idempotency-Key": idempotencyKeySchema });
+export const batchBodySchema = z.object({
+  organization_id: organizationIdSchema,
+  events: z
+    .array(eventSchema.extend({ idempotency_key: idempotencyKeySchema }))
+    .min(1)
+    .max(BATCH_EVENTS_MAX),
+});
+
+export const singleAnswerSchema = z
+  .object({ success: z.literal(true), id: z.string(), seq: z.int().min(1) })
+  .meta({ id: "Receipt" });
+
+export type SingleAnswer = z.infer<typeof singleAnswerSchema>;
+
+export const batchAnswerSchema = z
+  .object({
+    success: z.literal(true),
+    events: z
+      .array(
+        z.object({
+          id: z.string(),
+          seq: z.int().min(1),
+          replayed: z.boolean().describe("It was stored before: these are its id and seq of then."),
+        }),
+      )
+      .readonly(),
+  })
+  .meta({ id: "BatchReceipt" });
+
+export type BatchAnswer = z.infer<typeof batchAnswerSchema>;
 
 /** @param idempotencyKey the header `Idempotency-Key`, if there is one. */
 export function readSingle(body: JsonObject, idempotencyKey: string | undefined): Result<NewEvent> {

@@ -66,6 +66,26 @@ export const FILTER_PARAMETERS: readonly string[] = [
   "q",
 ];
 
+/** What names the log, and not its events. */
+export const organizationParameterSchema = z.object({
+  organization_id: z.string().optional().describe("A key of one organization need not name it."),
+});
+
+/** For the document: the parameters as a query string has them. They are read by `readEventFilter`. */
+export const filterParametersSchema = organizationParameterSchema.extend({
+  "actions[]": eventFilterSchema.shape.actions,
+  "actor_ids[]": eventFilterSchema.shape.actor_ids,
+  "actor_names[]": eventFilterSchema.shape.actor_names,
+  "actor_types[]": eventFilterSchema.shape.actor_types,
+  "target_ids[]": eventFilterSchema.shape.target_ids,
+  "target_types[]": eventFilterSchema.shape.target_types,
+  range_start: eventFilterSchema.shape.range_start.describe("Inclusive, on occurred_at."),
+  range_end: eventFilterSchema.shape.range_end.describe("Exclusive, on occurred_at."),
+  q: eventFilterSchema.shape.q.describe(
+    "A text in the query language, such as `契約 action:document.* -actor.type:system`.",
+  ),
+});
+
 /** The `limit` of a list, as it stands in a query string. */
 export function limitSchema(otherwise: number, max: number) {
   return z
@@ -73,7 +93,19 @@ export function limitSchema(otherwise: number, max: number) {
     .regex(/^\d+$/, { error: `must be a whole number from 1 to ${max}` })
     .transform(Number)
     .pipe(z.int().min(1).max(max))
-    .default(otherwise);
+    .default(otherwise)
+    .meta({
+      // In the document it is the number that the text stands for.
+      override: ({ jsonSchema }: { jsonSchema: Record<string, unknown> }) => {
+        delete jsonSchema["pattern"];
+        Object.assign(jsonSchema, {
+          type: "integer",
+          minimum: 1,
+          maximum: max,
+          default: otherwise,
+        });
+      },
+    });
 }
 
 const pageSchema = z.object({
@@ -82,6 +114,13 @@ const pageSchema = z.object({
     .transform((order): Order => (order === "asc" ? "asc" : "desc"))
     .default("desc"),
   limit: limitSchema(EVENTS_PAGE_DEFAULT, EVENTS_PAGE_MAX),
+});
+
+/** For the document. They are read by `readEventQuery`. */
+export const eventQueryParametersSchema = filterParametersSchema.extend({
+  ...pageSchema.shape,
+  before: z.string().optional().describe("A cursor from the list_metadata of another page."),
+  after: z.string().optional().describe("A cursor from the list_metadata of another page."),
 });
 
 /** Reads the query of `GET /audit_logs/events`, less `organization_id`, which names the log and not its events. */

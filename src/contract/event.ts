@@ -28,6 +28,7 @@ const metadataSchema = recordSchema(
     nameMessage: "has a name that is not 0 to 40 of the characters a-z, A-Z, 0-9, _ and -",
     namesMax: METADATA_VALUES_MAX,
     valueMessage: `must be a text of at most ${METADATA_TEXT_MAX} characters, a number or a boolean`,
+    valueSchema: { type: ["string", "number", "boolean"], maxLength: METADATA_TEXT_MAX },
   },
   isMetadataValue,
 );
@@ -38,12 +39,14 @@ function isMetadataValue(value: unknown): value is string | number | boolean {
     : typeof value === "number" || typeof value === "boolean";
 }
 
-const partySchema = z.object({
-  id: z.string().min(1),
-  type: z.string().min(1),
-  name: z.string().optional(),
-  metadata: metadataSchema.optional(),
-});
+const partySchema = z
+  .object({
+    id: z.string().min(1),
+    type: z.string().min(1),
+    name: z.string().optional(),
+    metadata: metadataSchema.optional(),
+  })
+  .meta({ id: "Party", description: "Who acted, or what was acted on." });
 
 /** ISO 8601 with an offset. Kept as UTC with milliseconds, the precision that WorkOS's SDKs send. */
 export const timestampSchema = z.iso
@@ -53,26 +56,46 @@ export const timestampSchema = z.iso
   })
   .transform((value) => new Date(value).toISOString())
   // An offset can move the first and last hours of the calendar out of the years that ISO 8601 writes with four digits.
-  .refine((value) => /^\d{4}-/.test(value), { error: "must be in the years 0000 to 9999, in UTC" });
+  .refine((value) => /^\d{4}-/.test(value), { error: "must be in the years 0000 to 9999, in UTC" })
+  .describe("ISO 8601 with an offset, such as 2026-11-22T09:30:00.000Z.");
 
-export const eventSchema = z.object({
-  action: z
-    .string()
-    .min(1)
-    .max(ACTION_MAX)
-    .refine((action) => !action.startsWith(RESERVED_ACTION_PREFIX), {
-      error: `must not begin with '${RESERVED_ACTION_PREFIX}', which is reserved for what rekishi records itself`,
-    }),
-  occurred_at: timestampSchema,
-  version: z.int().min(1).optional(),
-  actor: partySchema,
-  targets: z.array(partySchema).max(TARGETS_MAX),
-  context: z.object({
-    location: z.string(),
-    user_agent: z.string().optional(),
-  }),
-  metadata: metadataSchema.optional(),
+const contextSchema = z.object({
+  location: z.string().describe("Usually an IP address."),
+  user_agent: z.string().optional(),
 });
+
+export const eventSchema = z
+  .object({
+    action: z
+      .string()
+      .min(1)
+      .max(ACTION_MAX)
+      .refine((action) => !action.startsWith(RESERVED_ACTION_PREFIX), {
+        error: `must not begin with '${RESERVED_ACTION_PREFIX}', which is reserved for what rekishi records itself`,
+      })
+      .describe(`Must not begin with '${RESERVED_ACTION_PREFIX}'.`),
+    occurred_at: timestampSchema,
+    version: z
+      .int()
+      .min(1)
+      .optional()
+      .describe("The version of the action's schema that the event follows."),
+    actor: partySchema,
+    targets: z.array(partySchema).max(TARGETS_MAX),
+    context: contextSchema,
+    metadata: metadataSchema.optional(),
+  })
+  .meta({ id: "NewEvent", description: "At most 64 KiB. Unknown fields are ignored." });
+
+/** An event for the document. */
+export const EVENT_EXAMPLE = {
+  action: "document.shared",
+  occurred_at: "2026-11-22T09:30:00.000Z",
+  actor: { id: "user_1", type: "user", name: "Tanaka Yuki" },
+  targets: [{ id: "document_7", type: "document", name: "契約書" }],
+  context: { location: "203.0.113.7" },
+  metadata: { request_id: "5e6f6f0a" },
+};
 
 export type AuditEvent = z.infer<typeof eventSchema>;
 export type Party = z.infer<typeof partySchema>;
@@ -87,21 +110,26 @@ export interface StoredEvent {
   readonly seq: number;
 }
 
+export const eventResourceSchema = z
+  .object({
+    object: z.literal("audit_log_event"),
+    id: z.string(),
+    seq: z.int().min(1).describe("The place in the organization's log, from 1, without gaps."),
+    organization_id: z.string(),
+    action: z.string(),
+    occurred_at: z.iso.datetime().describe("By the client's clock. Lists are in this order."),
+    ingested_at: z.iso.datetime().describe("By the log's clock. Retention counts from here."),
+    version: z.int().nullable(),
+    actor: partySchema,
+    targets: z.array(partySchema).readonly(),
+    context: contextSchema,
+    metadata: metadataSchema,
+  })
+  .readonly()
+  .meta({ id: "Event" });
+
 /** An event as the API and the live tail give it out. */
-export interface EventResource {
-  readonly object: "audit_log_event";
-  readonly id: string;
-  readonly seq: number;
-  readonly organization_id: string;
-  readonly action: string;
-  readonly occurred_at: string;
-  readonly ingested_at: string;
-  readonly version: number | null;
-  readonly actor: Party;
-  readonly targets: readonly Party[];
-  readonly context: AuditEvent["context"];
-  readonly metadata: Metadata;
-}
+export type EventResource = z.infer<typeof eventResourceSchema>;
 
 /** Checks an event and gives its canonical JSON text. `path` is where the event stands in the request. */
 export function readEvent(value: Json, path: string): Result<string> {

@@ -1,10 +1,14 @@
 /** The envelope of every list, as WorkOS has it. */
 import * as z from "zod";
 
-export interface ListMetadata {
-  readonly before: string | null;
-  readonly after: string | null;
-}
+const listMetadataSchema = z
+  .object({
+    before: z.string().nullable().describe("Send it as `before` for the page before this one."),
+    after: z.string().nullable().describe("Send it as `after` for the page after this one."),
+  })
+  .meta({ id: "ListMetadata" });
+
+export type ListMetadata = z.infer<typeof listMetadataSchema>;
 
 export interface List<T> {
   readonly object: "list";
@@ -17,7 +21,7 @@ export function listSchema<Item extends z.ZodType>(item: Item) {
   return z.object({
     object: z.literal("list"),
     data: z.array(item),
-    list_metadata: z.object({ before: z.string().nullable(), after: z.string().nullable() }),
+    list_metadata: listMetadataSchema,
   });
 }
 

@@ -19,6 +19,7 @@ const metadataSchema = recordSchema(
     nameMessage: "has a name that is not 1 to 40 characters long",
     namesMax: METADATA_VALUES_MAX,
     valueMessage: `must be a text of at most ${METADATA_TEXT_MAX} characters, or null`,
+    valueSchema: { type: ["string", "null"], maxLength: METADATA_TEXT_MAX },
   },
   (value): value is string | null =>
     value === null || (typeof value === "string" && value.length <= METADATA_TEXT_MAX),
@@ -27,22 +28,22 @@ const metadataSchema = recordSchema(
 export type MetadataChange = z.infer<typeof metadataSchema>;
 
 export const newOrganizationSchema = z.object({
-  /** An extension: WorkOS makes ids itself. Without it rekishi makes one. */
   id: z
     .string()
     .regex(ORGANIZATION_ID, {
       error: "must be 1 to 128 of the characters a-z, A-Z, 0-9, _, ., : and -",
     })
-    .optional(),
+    .optional()
+    .describe("An extension: WorkOS makes ids itself. Without it rekishi makes one."),
   name: nameSchema,
   external_id: externalIdSchema.nullish(),
   metadata: metadataSchema.nullish(),
-  /** An extension: where the organization's log is kept, on Cloudflare. */
   region: z
     .enum(REGIONS, {
       error: `must be a location hint (${LOCATION_HINTS.join(", ")}) or a jurisdiction (${JURISDICTIONS.join(", ")})`,
     })
-    .nullish(),
+    .nullish()
+    .describe("An extension: where the organization's log is kept, on Cloudflare."),
 });
 
 export type NewOrganization = z.infer<typeof newOrganizationSchema>;
@@ -59,17 +60,18 @@ export const organizationChangeSchema = z.object({
 
 export type OrganizationChange = z.infer<typeof organizationChangeSchema>;
 
-export const organizationSchema = z.object({
-  object: z.literal("organization"),
-  id: z.string(),
-  name: z.string(),
-  /** Always empty; WorkOS's SDKs need the list. */
-  domains: z.array(z.never()),
-  metadata: z.record(z.string(), z.string()),
-  external_id: z.string().nullable(),
-  region: z.enum(REGIONS).nullable(),
-  created_at: z.iso.datetime(),
-  updated_at: z.iso.datetime(),
-});
+export const organizationSchema = z
+  .object({
+    object: z.literal("organization"),
+    id: z.string(),
+    name: z.string(),
+    domains: z.array(z.never()).describe("Always empty; WorkOS's SDKs need the list."),
+    metadata: z.record(z.string(), z.string()),
+    external_id: z.string().nullable(),
+    region: z.enum(REGIONS).nullable(),
+    created_at: z.iso.datetime(),
+    updated_at: z.iso.datetime(),
+  })
+  .meta({ id: "Organization" });
 
 export type Organization = z.infer<typeof organizationSchema>;

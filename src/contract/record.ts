@@ -6,6 +6,8 @@ export interface RecordRules {
   readonly nameMessage: string;
   readonly namesMax: number;
   readonly valueMessage: string;
+  /** The JSON Schema of a value, for the document. */
+  readonly valueSchema: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -17,7 +19,7 @@ export function recordSchema<Value>(
   isValue: (value: unknown) => value is Value,
 ): z.ZodType<Record<string, Value>> {
   const message = (text: string) => ({ code: "custom" as const, message: text });
-  return z.custom<Record<string, Value>>().check(({ value: input, issues }) => {
+  const check: z.core.CheckFn<Record<string, Value>> = ({ value: input, issues }) => {
     const value: unknown = input;
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
       issues.push({ code: "invalid_type", expected: "record", input: value });
@@ -34,5 +36,12 @@ export function recordSchema<Value>(
         issues.push({ ...message(rules.valueMessage), input: member, path: [name] });
       }
     }
-  });
+  };
+  const override = {
+    type: "object" as const,
+    maxProperties: rules.namesMax,
+    patternProperties: { [rules.nameRule.source]: rules.valueSchema },
+    additionalProperties: false,
+  };
+  return z.custom<Record<string, Value>>().check(check).meta({ override });
 }

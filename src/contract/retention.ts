@@ -9,16 +9,22 @@ import { read } from "./field-errors.ts";
 const PERIOD = /^(?:(?<months>[1-9]|1[01])_MONTHS?|(?<years>[1-9]|10)_YEARS?)$/;
 
 export const retentionSchema = z.object({
-  retention_period_in_days: z.int({ error: "must be a whole number of days" }).optional(),
+  retention_period_in_days: z
+    .int({ error: "must be a whole number of days" })
+    .optional()
+    .describe(`From ${RETENTION_DAYS_MIN} to ${RETENTION_DAYS_MAX}. Either this or the period.`),
   retention_period: z
     .string()
     .regex(PERIOD, { error: "must be 1_MONTH to 11_MONTHS or 1_YEAR to 10_YEARS" })
-    .optional(),
+    .optional()
+    .describe("1_MONTH to 11_MONTHS or 1_YEAR to 10_YEARS, as newer WorkOS SDKs send it."),
 });
 
-export interface RetentionAnswer {
-  readonly retention_period_in_days: number;
-}
+export const retentionAnswerSchema = z
+  .object({ retention_period_in_days: z.int() })
+  .meta({ id: "Retention" });
+
+export type RetentionAnswer = z.infer<typeof retentionAnswerSchema>;
 
 /** Reads the body of `PUT /organizations/{id}/audit_logs_retention`. */
 export function readRetention(body: unknown): Result<number> {

@@ -6,6 +6,7 @@ import { ok, type Result } from "../kernel/result.ts";
 import {
   type EventFilter,
   FILTER_PARAMETERS,
+  filterParametersSchema,
   readEventFilter,
   refuseUnknown,
 } from "./event-query.ts";
@@ -25,17 +26,24 @@ export interface StatsQuery {
   readonly facetLimit: number;
 }
 
-export interface StatsAnswer {
-  readonly object: "audit_log_stats";
-  readonly total: number;
-  readonly interval: string;
-  readonly histogram: readonly { readonly start: string; readonly count: number }[];
-  readonly facets: Readonly<
-    Record<string, readonly { readonly value: string; readonly count: number }[]>
-  >;
-  /** For each facet, what the values that are not listed add up to. */
-  readonly other: Readonly<Record<string, number>>;
-}
+export const statsAnswerSchema = z
+  .object({
+    object: z.literal("audit_log_stats"),
+    total: z.int(),
+    interval: z.string().describe("What 'auto' became."),
+    histogram: z
+      .array(z.object({ start: z.iso.datetime(), count: z.int() }))
+      .describe("By occurred_at. Buckets without events are left out."),
+    facets: z
+      .record(z.string(), z.array(z.object({ value: z.string(), count: z.int() })))
+      .describe("For each facet its most frequent values."),
+    other: z
+      .record(z.string(), z.int())
+      .describe("For each facet what the values that are not listed add up to."),
+  })
+  .meta({ id: "EventStats" });
+
+export type StatsAnswer = z.infer<typeof statsAnswerSchema>;
 
 const statsSchema = z.object({
   interval: z
@@ -56,6 +64,14 @@ const statsSchema = z.object({
     .min(1)
     .max(FACET_VALUES_MAX)
     .default(FACET_VALUES_DEFAULT),
+});
+
+/** For the document. They are read by `readStatsQuery`. */
+export const statsParametersSchema = filterParametersSchema.extend({
+  interval: statsSchema.shape.interval,
+  time_zone: statsSchema.shape.time_zone,
+  "facets[]": statsSchema.shape.facets,
+  facet_limit: statsSchema.shape.facet_limit,
 });
 
 const PARAMETERS = ["organization_id", "interval", "time_zone", "facets[]", "facet_limit"];

@@ -20,6 +20,21 @@ export type TailServerMessage =
   | { readonly type: "skipped"; readonly from: number; readonly to: number }
   | { readonly type: "error"; readonly code: string; readonly message: string };
 
+export const newTicketSchema = z.object({
+  organization_id: z.string().optional().describe("A key of one organization need not name it."),
+});
+
+export const ticketSchema = z
+  .object({
+    object: z.literal("tail_ticket"),
+    ticket: z.string().describe("Offered as a second subprotocol, it opens the live tail once."),
+    organization_id: z.string(),
+    expires_at: z.iso.datetime(),
+  })
+  .meta({ id: "TailTicket" });
+
+export type TicketAnswer = z.infer<typeof ticketSchema>;
+
 /** `ping` is answered with `pong` as plain text, without waking the object; it is not one of these. */
 export const tailClientMessageSchema = z.discriminatedUnion(
   "type",

@@ -18,6 +18,7 @@ const roleMapSchema = recordSchema(
     nameMessage: "has a name that is not 1 to 255 characters long",
     namesMax: LIST_MAX,
     valueMessage: ROLE_TEXT,
+    valueSchema: { enum: [...ROLES] },
   },
   (value): value is Role => ROLES.some((role) => role === value),
 );

@@ -12,6 +12,7 @@ import { failureResponse } from "./failure-response.ts";
 import type { HttpEnv } from "./http.ts";
 import { crossOrigin } from "./middleware/cross-origin.ts";
 import { requestContext } from "./middleware/request-context.ts";
+import { serveReference } from "./reference/serve.ts";
 import { ROUTES } from "./route-table.ts";
 import { serveRoutes } from "./route.ts";
 
@@ -26,6 +27,8 @@ app.use(requestContext());
 app.use(crossOrigin());
 
 serveRoutes(app, ROUTES);
+
+serveReference(app);
 
 serveDashboard(app);
 

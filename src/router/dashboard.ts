@@ -4,9 +4,9 @@
  * It owns which paths are pages and their headers. It does not own the files: the platform's asset store does, or a
  * folder on one machine, both bound as ASSETS.
  */
-import { createHash } from "node:crypto";
 import type { Hono } from "hono";
 import { allowedOrigins } from "./auth/allowed-origins.ts";
+import { cachedResponse, weakEtag } from "./cached-response.ts";
 import type { HttpContext, HttpEnv } from "./http.ts";
 
 /** The paths that show the dashboard; what each shows, the browser decides (src/dashboard/app.tsx). */
@@ -66,14 +66,12 @@ async function page(context: HttpContext, hosts: readonly string[]): Promise<Res
     return undefined;
   }
   const html = await file.text();
-  // Weak, because the same page is sent compressed too.
-  const etag = `W/"${createHash("sha256").update(html).digest("base64url").slice(0, 22)}"`;
   const ancestors = hosts.length === 0 ? "'none'" : hosts.join(" ");
-  return sent(context, html, {
+  return cachedResponse(context, html, {
     ...PAGE_HEADERS,
     "Content-Security-Policy": [...RESTRICTIONS, `frame-ancestors ${ancestors}`].join("; "),
     ...(hosts.length === 0 ? { "X-Frame-Options": "DENY" } : {}),
-    ETag: etag,
+    ETag: weakEtag(html),
   });
 }
 
@@ -82,7 +80,7 @@ async function element(context: HttpContext): Promise<Response | undefined> {
   const file = await readFile(context, ELEMENT);
   return (
     file &&
-    sent(context, file.body, {
+    cachedResponse(context, file.body, {
       "Access-Control-Allow-Origin": "*",
       "Cache-Control": `public, max-age=${ELEMENT_SECONDS}`,
       "Content-Type": TYPES["js"] ?? "",
@@ -102,7 +100,7 @@ async function asset(context: HttpContext): Promise<Response | undefined> {
   const file = await readFile(context, `/assets/${name}`);
   return (
     file &&
-    sent(context, file.body, {
+    cachedResponse(context, file.body, {
       "Content-Type": type,
       "Cache-Control": "public, max-age=31536000, immutable",
       ETag: `W/"${name}"`,
@@ -116,23 +114,4 @@ async function asset(context: HttpContext): Promise<Response | undefined> {
 async function readFile(context: HttpContext, path: string): Promise<Response | undefined> {
   const file = await context.env.ASSETS?.fetch(new Request(new URL(path, context.req.url)));
   return file?.ok === true ? file : undefined;
-}
-
-/** The runtime compresses what says that it is compressed. */
-function sent(
-  context: HttpContext,
-  body: string | ReadableStream | null,
-  headers: Readonly<Record<string, string>>,
-): Response {
-  if (
-    context.req
-      .header("if-none-match")
-      ?.split(/, */)
-      .includes(headers["ETag"] ?? "") === true
-  ) {
-    return new Response(null, { status: 304, headers });
-  }
-  const isGzipRead = /\bgzip\b/.test(context.req.header("accept-encoding") ?? "");
-  const encoding = isGzipRead ? { "Content-Encoding": "gzip" } : {};
-  return new Response(body, { headers: { ...headers, ...encoding, Vary: "Accept-Encoding" } });
 }

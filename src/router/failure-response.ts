@@ -1,10 +1,11 @@
 /** The one place where a failure becomes an HTTP answer. The body is the same for every error (contract, "Errors"). */
 import type { ContentfulStatusCode } from "hono/utils/http-status";
+import type { FailureAnswer } from "../contract/failure-answer.ts";
 import type { Failure, FailureCode } from "../kernel/failure.ts";
 import type { HttpContext } from "./http.ts";
 
 /** 502 and not 503 for a busy log: older WorkOS SDKs try 408, 500, 502 and 504 again, and not 503. */
-const STATUS: Record<FailureCode, ContentfulStatusCode> = {
+export const STATUS: Readonly<Record<FailureCode, ContentfulStatusCode>> = {
   invalid_request: 400,
   invalid_audit_log_event: 400,
   invalid_audit_log_export_range_date: 400,
@@ -30,6 +31,11 @@ export function failureResponse(context: HttpContext, failure: Failure): Respons
     context.header("Retry-After", String(failure.retryAfterSeconds));
   }
   const { code, message, errors } = failure;
-  const body = { code, message, request_id: context.get("requestId"), errors };
+  const body: FailureAnswer = {
+    code,
+    message,
+    request_id: context.get("requestId"),
+    ...(errors === undefined ? {} : { errors }),
+  };
   return context.json(body, STATUS[code]);
 }

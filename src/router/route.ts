@@ -18,13 +18,20 @@ interface Description {
   readonly path: string;
   /** One line, as an order: "Create an organization". */
   readonly summary: string;
-  /** What the handler reads from the query string and the body, for the document. */
-  readonly query?: z.ZodType;
+  /** More than the summary, where there is more to know. Markdown. */
+  readonly description?: string;
+  /** What the handler reads from the query string, the headers and the body, for the document. */
+  readonly query?: z.ZodObject;
+  readonly headers?: z.ZodObject;
   readonly body?: z.ZodType;
+  /** A body that does something, for the document. */
+  readonly example?: unknown;
   readonly answer: {
     readonly status: number;
-    /** Of the body; none for an answer without one. */
+    /** Of a JSON body; none for an answer without one. */
     readonly schema?: z.ZodType;
+    /** Of a body that is a file and not an answer of the API. */
+    readonly mediaTypes?: readonly string[];
   };
 }
 

@@ -7,9 +7,10 @@ import {
   inferredActionSchemaSchema,
   newActionSchemaSchema,
 } from "../../contract/action-schema.ts";
+import { organizationParameterSchema } from "../../contract/event-query.ts";
 import { eventSchema, RESERVED_ACTION_PREFIX } from "../../contract/event.ts";
 import { read } from "../../contract/field-errors.ts";
-import { list, type List } from "../../contract/list.ts";
+import { list, type List, listSchema } from "../../contract/list.ts";
 import { failure, notFound } from "../../kernel/failure.ts";
 import { EVENTS_PAGE_MAX, FACET_VALUES_MAX, RESOURCE_BODY_BYTES_MAX } from "../../kernel/limits.ts";
 import { ok, type Result } from "../../kernel/result.ts";
@@ -21,7 +22,7 @@ import { directory, openOrganization, type Principal } from "../auth/access.ts";
 import { callerOf } from "../auth/caller.ts";
 import { readJsonObject } from "../body.ts";
 import type { HttpContext } from "../http.ts";
-import { listOf, readListQuery } from "../list-query.ts";
+import { listOf, listQuerySchema, readListQuery } from "../list-query.ts";
 import { pageOfNames } from "../page-of-names.ts";
 import type { Route } from "../route.ts";
 import { schemas } from "../schema-registry.ts";
@@ -34,8 +35,11 @@ export const actionSchemaRoutes: readonly Route[] = [
     method: "get",
     path: "/audit_logs/actions",
     summary: "List actions",
+    description:
+      "Those that have a schema. With `organization_id`, or a key of one organization, by name, also those that its log has without one.",
     scope: ["events:read", "schemas:write"],
-    answer: { status: 200, schema: actionSchema },
+    query: listQuerySchema.extend(organizationParameterSchema.shape),
+    answer: { status: 200, schema: listSchema(actionSchema) },
     handle: listActions,
   },
   {
@@ -43,7 +47,18 @@ export const actionSchemaRoutes: readonly Route[] = [
     path: SCHEMAS_PATH,
     summary: "Create the next version of an action's schema",
     scope: "schemas:write",
+    description:
+      "Versions are numbered from 1 and never change. An event is checked against the `version` that it names, or else the newest. Metadata schemas are JSON Schema (2020-12) for flat objects, without references.",
     body: newActionSchemaSchema,
+    example: {
+      actor: { metadata: { type: "object", properties: { role: { type: "string" } } } },
+      targets: [{ type: "document" }, { type: "team", required: false }],
+      metadata: {
+        type: "object",
+        properties: { pages: { type: "number" } },
+        required: ["pages"],
+      },
+    },
     answer: { status: 201, schema: actionSchemaSchema },
     handle: createSchema,
   },
@@ -52,14 +67,18 @@ export const actionSchemaRoutes: readonly Route[] = [
     path: SCHEMAS_PATH,
     summary: "List the versions of an action's schema",
     scope: ["events:read", "schemas:write"],
-    answer: { status: 200, schema: actionSchemaSchema },
+    query: listQuerySchema,
+    answer: { status: 200, schema: listSchema(actionSchemaSchema) },
     handle: listSchemas,
   },
   {
     method: "get",
     path: `${SCHEMAS_PATH}/inferred`,
     summary: "Propose a schema from the newest events of an action",
+    description:
+      "It fits each of the newest events, 1,000 at most, that the organization's log has of the action. Post its `schema` to make it the rule.",
     scope: "events:read",
+    query: organizationParameterSchema,
     answer: { status: 200, schema: inferredActionSchemaSchema },
     handle: inferSchema,
   },

@@ -1,15 +1,26 @@
 /** `/audit_logs/events`: writing and reading events (contract, "Events"). */
 import {
   type BatchAnswer,
+  batchAnswerSchema,
+  batchBodySchema,
   type NewEvent,
   readBatch,
   readSingle,
   type SingleAnswer,
+  singleAnswerSchema,
+  singleBodySchema,
+  singleHeadersSchema,
 } from "../../contract/append.ts";
-import { type EventFilter, positionText, readEventQuery } from "../../contract/event-query.ts";
-import { eventResource } from "../../contract/event.ts";
-import { list } from "../../contract/list.ts";
-import { readStatsQuery } from "../../contract/stats.ts";
+import {
+  type EventFilter,
+  eventQueryParametersSchema,
+  organizationParameterSchema,
+  positionText,
+  readEventQuery,
+} from "../../contract/event-query.ts";
+import { EVENT_EXAMPLE, eventResource, eventResourceSchema } from "../../contract/event.ts";
+import { list, listSchema } from "../../contract/list.ts";
+import { readStatsQuery, statsAnswerSchema, statsParametersSchema } from "../../contract/stats.ts";
 import type { Stub } from "../../env.ts";
 import { type Failure, notFound } from "../../kernel/failure.ts";
 import { BATCH_BODY_BYTES_MAX, EVENT_BODY_BYTES_MAX } from "../../kernel/limits.ts";
@@ -34,24 +45,37 @@ export const eventRoutes: readonly Route[] = [
     method: "post",
     path: "/audit_logs/events",
     summary: "Record an event",
+    description:
+      "Answers when the event is on disk. Without an `Idempotency-Key` the event is its own key. A replay has the header `Idempotency-Replayed: true`.",
     scope: "events:write",
-    answer: { status: 200 },
+    headers: singleHeadersSchema,
+    body: singleBodySchema,
+    example: { organization_id: "org_acme", event: EVENT_EXAMPLE },
+    answer: { status: 200, schema: singleAnswerSchema },
     handle: appendSingle,
   },
   {
     method: "post",
     path: "/audit_logs/events/batch",
     summary: "Record many events, all or none",
+    description:
+      "At most 1,000 events and 4 MiB. Or send the events as lines of `application/x-ndjson`, with `organization_id` in the query string.",
     scope: "events:write",
-    answer: { status: 200 },
+    query: organizationParameterSchema,
+    body: batchBodySchema,
+    example: { organization_id: "org_acme", events: [EVENT_EXAMPLE] },
+    answer: { status: 200, schema: batchAnswerSchema },
     handle: appendBatch,
   },
   {
     method: "get",
     path: "/audit_logs/events",
     summary: "List and search events",
+    description:
+      "Newest first, by `occurred_at`. Values of one parameter are alternatives, parameters narrow each other. A page may be short of `limit` when finding more would take long: go on from `after` until it is null.",
     scope: "events:read",
-    answer: { status: 200 },
+    query: eventQueryParametersSchema,
+    answer: { status: 200, schema: listSchema(eventResourceSchema) },
     handle: searchEvents,
   },
   {
@@ -59,7 +83,8 @@ export const eventRoutes: readonly Route[] = [
     path: "/audit_logs/events/stats",
     summary: "Count events over time and by value",
     scope: "events:read",
-    answer: { status: 200 },
+    query: statsParametersSchema,
+    answer: { status: 200, schema: statsAnswerSchema },
     handle: countEvents,
   },
   {
@@ -67,7 +92,8 @@ export const eventRoutes: readonly Route[] = [
     path: "/audit_logs/events/{id}",
     summary: "Get an event",
     scope: "events:read",
-    answer: { status: 200 },
+    query: organizationParameterSchema,
+    answer: { status: 200, schema: eventResourceSchema },
     handle: oneEvent,
   },
 ];

@@ -1,7 +1,9 @@
-/** `/audit_logs/exports`: making, following, downloading and deleting exports (contract, "Exports"). */
 import { uuidv7 } from "uuidv7";
+/** `/audit_logs/exports`: making, following, downloading and deleting exports (contract, "Exports"). */
+import * as z from "zod";
 import type { BlobStore } from "../../blob/blob-store.ts";
 import { openBlobStore } from "../../blob/open.ts";
+import { organizationParameterSchema } from "../../contract/event-query.ts";
 import {
   type ExportResource,
   exportSchema,
@@ -10,6 +12,7 @@ import {
   rangeFailure,
   readNewExport,
 } from "../../contract/export.ts";
+import { listSchema } from "../../contract/list.ts";
 import type { OwnEvent } from "../../contract/own-event.ts";
 import { objectIn, type Stub } from "../../env.ts";
 import type { ExportSpec } from "../../export/spec.ts";
@@ -30,11 +33,14 @@ import { readJsonObject } from "../body.ts";
 import { fileResponse } from "../download/file-response.ts";
 import { signingKeys, signUrl, verifyUrl } from "../download/signed-url.ts";
 import type { HttpContext } from "../http.ts";
-import { listOf, readListQuery } from "../list-query.ts";
+import { listOf, listQuerySchema, readListQuery } from "../list-query.ts";
 import type { Route } from "../route.ts";
 import type { Tenant } from "../tenant.ts";
 
 const PATH = "/audit_logs/exports";
+
+/** Of a link that `signUrl` made. */
+const signedUrlSchema = z.object({ expires: z.string(), signature: z.string() });
 
 export const exportRoutes: readonly Route[] = [
   {
@@ -51,7 +57,8 @@ export const exportRoutes: readonly Route[] = [
     path: PATH,
     summary: "List the exports of an organization",
     scope: "exports:write",
-    answer: { status: 200 },
+    query: listQuerySchema.extend(organizationParameterSchema.shape),
+    answer: { status: 200, schema: listSchema(exportSchema) },
     handle: listExports,
   },
   {
@@ -76,7 +83,8 @@ export const exportRoutes: readonly Route[] = [
     summary: "Download the file of an export, by its link",
     // Whoever has the link may: it is signed and works for ten minutes.
     scope: null,
-    answer: { status: 200 },
+    query: signedUrlSchema,
+    answer: { status: 200, mediaTypes: ["text/csv", "application/x-ndjson"] },
     handle: (context) => download(context, "events"),
   },
   {
@@ -84,7 +92,8 @@ export const exportRoutes: readonly Route[] = [
     path: `${PATH}/{id}/manifest`,
     summary: "Download the manifest of an export, by its link",
     scope: null,
-    answer: { status: 200 },
+    query: signedUrlSchema,
+    answer: { status: 200, mediaTypes: ["application/json"] },
     handle: (context) => download(context, "manifest"),
   },
 ];

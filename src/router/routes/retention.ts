@@ -1,5 +1,10 @@
 /** `/organizations/{id}/audit_logs_retention`: how long an organization's events are kept (contract, "Organizations…"). */
-import { readRetention, retentionSchema, type RetentionAnswer } from "../../contract/retention.ts";
+import {
+  readRetention,
+  type RetentionAnswer,
+  retentionAnswerSchema,
+  retentionSchema,
+} from "../../contract/retention.ts";
 import { RESOURCE_BODY_BYTES_MAX } from "../../kernel/limits.ts";
 import { ok, type Result } from "../../kernel/result.ts";
 import { openOrganization, type Principal } from "../auth/access.ts";
@@ -16,7 +21,7 @@ export const retentionRoutes: readonly Route[] = [
     path: PATH,
     summary: "Get the retention of an organization's events",
     scope: ["retention:write", "events:read"],
-    answer: { status: 200 },
+    answer: { status: 200, schema: retentionAnswerSchema },
     handle: getRetention,
   },
   {
@@ -25,7 +30,9 @@ export const retentionRoutes: readonly Route[] = [
     summary: "Set the retention of an organization's events",
     scope: "retention:write",
     body: retentionSchema,
-    answer: { status: 200 },
+    description: "A shorter retention hides what it expires at once; the purge follows.",
+    example: { retention_period_in_days: 730 },
+    answer: { status: 200, schema: retentionAnswerSchema },
     handle: setRetention,
   },
 ];

@@ -1,7 +1,18 @@
 /** `/audit_logs/tail`: the live tail over WebSocket, and its tickets for browsers (contract, "Events"). */
 import * as z from "zod";
-import { readEventFilter, refuseUnknown, FILTER_PARAMETERS } from "../../contract/event-query.ts";
-import { checkTailFilter, TAIL_PROTOCOL } from "../../contract/tail.ts";
+import {
+  readEventFilter,
+  refuseUnknown,
+  FILTER_PARAMETERS,
+  filterParametersSchema,
+} from "../../contract/event-query.ts";
+import {
+  checkTailFilter,
+  newTicketSchema,
+  TAIL_PROTOCOL,
+  type TicketAnswer,
+  ticketSchema,
+} from "../../contract/tail.ts";
 import { isTicket } from "../../kernel/api-key.ts";
 import { failure, fieldFailure } from "../../kernel/failure.ts";
 import { RESOURCE_BODY_BYTES_MAX } from "../../kernel/limits.ts";
@@ -14,7 +25,12 @@ import type { HttpContext } from "../http.ts";
 import type { Route } from "../route.ts";
 import type { Tenant } from "../tenant.ts";
 
-const ticketSchema = z.object({ organization_id: z.string().optional() });
+const tailParametersSchema = filterParametersSchema.extend({
+  after: z
+    .string()
+    .optional()
+    .describe("The seq of the last event that you have; 0 for everything. Without it: from now."),
+});
 
 export const tailRoutes: readonly Route[] = [
   {
@@ -22,7 +38,10 @@ export const tailRoutes: readonly Route[] = [
     path: "/audit_logs/tail",
     summary: "Follow an organization's events over a WebSocket",
     // Browsers come with a ticket, everybody else with a key: see `admitReader`.
+    description:
+      "Subprotocol `rekishi.tail.v1`. Browsers offer a ticket as a second subprotocol, everybody else sends a key. The server sends `hello`, then `events`; with `after` the stored events first. The client may send `ack`, `filter` and `ping`.",
     scope: null,
+    query: tailParametersSchema,
     answer: { status: 101 },
     handle: connect,
   },
@@ -31,8 +50,10 @@ export const tailRoutes: readonly Route[] = [
     path: "/audit_logs/tail/tickets",
     summary: "Create a ticket with which a browser opens the live tail",
     scope: "events:read",
-    body: ticketSchema,
-    answer: { status: 201 },
+    description: "It opens the tail once, within 30 seconds, without a key in the browser.",
+    body: newTicketSchema,
+    example: { organization_id: "org_acme" },
+    answer: { status: 201, schema: ticketSchema },
     handle: issueTicket,
   },
 ];
@@ -54,7 +75,8 @@ async function issueTicket(context: HttpContext, principal: Principal): Promise<
   const { ticket, expiresAt } = issued.value;
   const expires_at = new Date(expiresAt).toISOString();
   const { organizationId: organization_id } = tenant.value;
-  return ok(context.json({ object: "tail_ticket", ticket, organization_id, expires_at }, 201));
+  const answer: TicketAnswer = { object: "tail_ticket", ticket, organization_id, expires_at };
+  return ok(context.json(answer, 201));
 }
 
 async function connect(context: HttpContext): Promise<Result<Response>> {

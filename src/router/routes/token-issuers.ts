@@ -1,4 +1,5 @@
 /** `/token_issuers`: the identity providers whose JWTs are accepted (contract, "Organizations, keys, …"). */
+import { listSchema } from "../../contract/list.ts";
 import {
   newTokenIssuerSchema,
   type NewTokenIssuer,
@@ -13,7 +14,7 @@ import { directoryCache } from "../auth/directory.ts";
 import { isLoopback } from "../auth/own-origin.ts";
 import { readBody } from "../body.ts";
 import type { HttpContext } from "../http.ts";
-import { listOf, readListQuery } from "../list-query.ts";
+import { listOf, listQuerySchema, readListQuery } from "../list-query.ts";
 import type { Route } from "../route.ts";
 
 export const tokenIssuerRoutes: readonly Route[] = [
@@ -31,7 +32,8 @@ export const tokenIssuerRoutes: readonly Route[] = [
     path: "/token_issuers",
     summary: "List token issuers",
     scope: "keys:write",
-    answer: { status: 200 },
+    query: listQuerySchema,
+    answer: { status: 200, schema: listSchema(tokenIssuerSchema) },
     handle: listTokenIssuers,
   },
   {

@@ -1,0 +1,85 @@
+import { type Schema, Validator } from "@cfworker/json-schema";
+import { expect, test } from "vitest";
+import { openApiDocument } from "../../src/router/reference/document.ts";
+import { referencePage } from "../../src/router/reference/page.ts";
+import { ROUTES } from "../../src/router/route-table.ts";
+
+const document = openApiDocument();
+const text = JSON.stringify(document);
+
+interface Media {
+  readonly schema: Schema;
+  readonly example?: unknown;
+}
+interface Operation {
+  readonly operationId: string;
+  readonly security: readonly object[];
+  readonly parameters?: readonly { readonly in: string; readonly name: string }[];
+  readonly requestBody?: { readonly content: Readonly<Record<string, Media>> };
+  readonly responses: Readonly<Record<string, { readonly content?: Record<string, Media> }>>;
+}
+
+function operationOf({ method, path }: (typeof ROUTES)[number]): Operation {
+  return document.paths?.[path]?.[method] as unknown as Operation;
+}
+
+const all = ROUTES.map((route) => [`${route.method} ${route.path}`, route] as const);
+
+test("every route is in the document, and no other", () => {
+  const documented = Object.entries(document.paths ?? {}).flatMap(([path, methods]) =>
+    Object.keys(methods ?? {}).map((method) => `${method} ${path}`),
+  );
+  expect(documented.toSorted()).toEqual(all.map(([name]) => name).toSorted());
+});
+
+test("operation ids are unique", () => {
+  const ids = ROUTES.map((route) => operationOf(route).operationId);
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
+test("every reference leads somewhere", () => {
+  for (const [, pointer = ""] of text.matchAll(/"\$ref":"#\/([^"]+)"/g)) {
+    const found = pointer
+      .split("/")
+      .reduce<unknown>((value, step) => (value as Record<string, unknown>)?.[step], document);
+    expect(found, pointer).toBeDefined();
+  }
+});
+
+test.each(all)("%s says who may call it, and its answer with a body has a schema", (_, route) => {
+  const operation = operationOf(route);
+  expect(operation.security.length > 0).toBe(route.scope !== null);
+  const answer = operation.responses[route.answer.status];
+  expect(answer).toBeDefined();
+  const hasBody =
+    route.answer.mediaTypes === undefined && ![101, 204].includes(route.answer.status);
+  expect(answer?.content?.["application/json"]?.schema !== undefined).toBe(hasBody);
+});
+
+test.each(all)("%s names the parameters of its path", (_, route) => {
+  const inPath = (operationOf(route).parameters ?? []).filter(({ in: where }) => where === "path");
+  const names = inPath.map(({ name }) => `{${name}}`);
+  expect(names).toEqual(route.path.match(/\{\w+\}/g) ?? []);
+});
+
+test.each(all.filter(([, { example }]) => example !== undefined))(
+  "the example of %s is one that its schema accepts",
+  (_, route) => {
+    const { schema, example } = operationOf(route).requestBody?.content["application/json"] ?? {};
+    const whole = { ...schema, components: document.components } as Schema;
+    expect(new Validator(whole, "2020-12", false).validate(example).errors).toEqual([]);
+    expect(route.body?.safeParse(example).success).toBe(true);
+  },
+);
+
+test("the reference page shows every route, and has neither scripts nor styles of its own", () => {
+  const page = referencePage(document, "https://audit.example.com");
+  for (const route of ROUTES) {
+    expect(page).toContain(`<article id="${operationOf(route).operationId}">`);
+    expect(page).toContain(`<code>${route.path}</code>`);
+  }
+  expect(page).not.toMatch(/<script|<style| style=| on\w+="|undefined|\[object/);
+  const links = Array.from(page.matchAll(/href="#([^"]+)"/g), ([, id]) => id);
+  const ids = new Set(Array.from(page.matchAll(/ id="([^"]+)"/g), ([, id]) => id));
+  expect(links.filter((id) => !ids.has(id))).toEqual(["main"].filter((id) => !ids.has(id)));
+});
