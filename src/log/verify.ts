@@ -9,9 +9,11 @@ import { seqOfEventId } from "../kernel/event-id.ts";
 import type { Json } from "../kernel/strict-json.ts";
 import { eventTerms } from "../query/index-terms.ts";
 import type { Sql } from "../sql/sql.ts";
-import { type BlockInfo, type Extent, blocksBetween, parseLines, readLines } from "./blocks.ts";
+import { decodeBlock } from "./block-codec.ts";
+import { type BlockInfo, type Extent, blocksBetween, encodedBlock, parseLines } from "./blocks.ts";
 import { type Columns, ColumnsBuilder } from "./columns.ts";
 import { parseLine } from "./line.ts";
+import { type OffloadReader, ORDERED_LIMITS } from "./offload/offload-reader.ts";
 import { purgedSeq } from "./retention.ts";
 import { allSegments, readColumns, readSummary, type SegmentInfo } from "./segments.ts";
 import { summarize } from "./summary.ts";
@@ -30,12 +32,14 @@ export interface Verification {
 
 export const FAULTS_MAX = 100;
 
-export function verifyLog(sql: Sql): Verification {
-  return new Verifier(sql).run();
+/** @param reader for the blocks that are in the blob store. */
+export function verifyLog(sql: Sql, reader: OffloadReader): Promise<Verification> {
+  return new Verifier(sql, reader).run();
 }
 
 class Verifier {
   readonly #sql: Sql;
+  readonly #reader: OffloadReader;
   readonly #faults: string[] = [];
   readonly #firstSeq: number;
   #nextSeq: number;
@@ -43,19 +47,20 @@ class Verifier {
   #organizationId: string | undefined;
   #blocks = 0;
 
-  constructor(sql: Sql) {
+  constructor(sql: Sql, reader: OffloadReader) {
     this.#sql = sql;
+    this.#reader = reader;
     this.#firstSeq = purgedSeq(sql) + 1;
     this.#nextSeq = this.#firstSeq;
   }
 
-  run(): Verification {
+  async run(): Promise<Verification> {
     const segments = new Map(
       allSegments(this.#sql).map((segment) => [segment.lastBlockId, segment]),
     );
     let columns = new ColumnsBuilder();
     for (const block of blocksBetween(this.#sql, 0, Number.MAX_SAFE_INTEGER)) {
-      for (const { event } of this.#block(block)) {
+      for (const { event } of await this.#block(block)) {
         columns.add(event);
       }
       const segment = segments.get(block.id);
@@ -85,12 +90,14 @@ class Verifier {
     return Array.from(rows).length > 0;
   }
 
-  #block(block: BlockInfo): StoredEvent[] {
+  async #block(block: BlockInfo): Promise<StoredEvent[]> {
     this.#blocks++;
     const what = `block ${block.id} (seq ${block.firstSeq} to ${block.lastSeq})`;
+    const bytes = await this.#encoded(what, block.id);
     const events =
+      bytes &&
       this.#attempt(what, () => {
-        const lines = readLines(this.#sql, block.id);
+        const lines = decodeBlock(bytes);
         const parsed = parseLines(lines);
         this.#expect(
           parsed.length === block.lastSeq - block.firstSeq + 1,
@@ -100,9 +107,24 @@ class Verifier {
         this.#extent(what, block, parsed);
         this.#index(what, block, parsed);
         return parsed;
-      }) ?? [];
+      });
     this.#nextSeq = block.lastSeq + 1;
-    return events;
+    return events ?? [];
+  }
+
+  async #encoded(what: string, blockId: number): Promise<Uint8Array | undefined> {
+    const atHome = encodedBlock(this.#sql, blockId);
+    if (atHome !== undefined) {
+      return atHome;
+    }
+    try {
+      const fetched = await this.#reader.read((round) => round.find(blockId), ORDERED_LIMITS);
+      this.#expect(fetched.ok, `${what} cannot be read from the blob store.`);
+      return fetched.ok ? fetched.value : undefined;
+    } catch (error) {
+      this.#expect(false, `${what} cannot be read: ${(error as Error).message}`);
+      return undefined;
+    }
   }
 
   #line(line: string, stored: StoredEvent = parseLine(line)): void {

@@ -7,6 +7,8 @@ import { readEvent } from "../../src/contract/event.ts";
 import type { Json } from "../../src/kernel/strict-json.ts";
 import { FINGERPRINT_BYTES, fingerprintOf } from "../../src/log/idempotency.ts";
 import type { AppendRequest, Log } from "../../src/log/log.ts";
+import { OffloadReader } from "../../src/log/offload/offload-reader.ts";
+import type { Sql } from "../../src/sql/sql.ts";
 import type { EventInput } from "./events.ts";
 
 /** A folder that is gone when the test has ended. */
@@ -42,4 +44,9 @@ export function sealAll(log: Log, now: number): void {
   while (log.sealable > 0) {
     log.sealStep(now);
   }
+}
+
+/** Reads a log of which nothing is in a blob store. */
+export function localReader(sql: Sql): OffloadReader {
+  return new OffloadReader({ sql, store: undefined, clock: () => 0, report: () => {} });
 }

@@ -48,6 +48,8 @@ export interface Arguments {
   readonly format: Format;
   /** Events to show; Infinity for all. */
   readonly limit: number;
+  /** The folder of the blob store. */
+  readonly blobs: string | undefined;
 }
 
 const LIMIT_DEFAULT = 100;
@@ -70,6 +72,7 @@ export function readArguments(
     parameters,
     format: formatOf(values["format"]?.at(-1) ?? "table"),
     limit: limitOf(values["limit"]?.at(-1) ?? String(LIMIT_DEFAULT)),
+    blobs: values["blobs"]?.at(-1),
   };
 }
 
@@ -86,7 +89,7 @@ export function understood<T>(read: Result<T>): T {
 }
 
 function parse(args: readonly string[], allowed: readonly ParameterOption[], hasLimit: boolean) {
-  const names = [...allowed, "format", ...(hasLimit ? ["limit"] : [])];
+  const names = [...allowed, "blobs", "format", ...(hasLimit ? ["limit"] : [])];
   const options = Object.fromEntries(
     names.map((name) => [name, { type: "string", multiple: true } as const]),
   );

@@ -9,7 +9,7 @@ import type { LogCall } from "./log-verb.ts";
 import { withLog } from "./open-log.ts";
 
 export async function count({ file, args }: LogCall, terminal: Terminal): Promise<number> {
-  const { positionals, parameters, format } = readArguments(args, COUNT_OPTIONS, false);
+  const { positionals, parameters, format, blobs } = readArguments(args, COUNT_OPTIONS, false);
   const [q, ...others] = positionals;
   if (others.length > 0) {
     throw new UsageError("count takes one query, in quotes when it has spaces.");
@@ -19,7 +19,9 @@ export async function count({ file, args }: LogCall, terminal: Terminal): Promis
   }
   const query = understood(readStatsQuery(parameters));
   understood(whereOf(query.filter));
-  const answer = statsAnswer(await withLog(file, ({ log }) => log.stats(query, 0)));
+  const answer = statsAnswer(
+    await withLog(file, blobs, ({ ask }) => ask((log, fetched) => log.stats(query, 0, fetched))),
+  );
   terminal.out(format === "table" ? textOf(answer, terminal.width) : `${JSON.stringify(answer)}\n`);
   return OK;
 }

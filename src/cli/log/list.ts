@@ -3,10 +3,9 @@ import { readEventQuery } from "../../contract/event-query.ts";
 import { eventResource, type EventResource } from "../../contract/event.ts";
 import { EVENTS_PAGE_MAX } from "../../kernel/limits.ts";
 import { parseLine } from "../../log/line.ts";
-import type { Log } from "../../log/log.ts";
 import { whereOf } from "../../query/where.ts";
 import { OK, type Terminal, UsageError } from "../command.ts";
-import { rowLayout } from "../table.ts";
+import { type RowLayout, rowLayout } from "../table.ts";
 import {
   type Arguments,
   type Format,
@@ -15,9 +14,9 @@ import {
   understood,
 } from "./arguments.ts";
 import type { LogCall } from "./log-verb.ts";
-import { withLog } from "./open-log.ts";
+import { type OpenedLog, withLog } from "./open-log.ts";
 
-/** Rows whose widths decide those of the table: all of them need not be held. */
+/** Rows that are laid out at once; the first of them decide how wide the columns are. */
 const LAYOUT_ROWS = 1_000;
 const HEADER = ["SEQ", "OCCURRED (UTC)", "ACTION", "ACTOR", "TARGETS", "LOCATION"];
 
@@ -35,18 +34,22 @@ export async function list({ file, verb, args }: LogCall, terminal: Terminal): P
     parsed.parameters.set("q", q);
   }
   const print = PRINTERS[parsed.format];
-  await withLog(file, ({ log }) => print(events(log, parsed), terminal));
+  await withLog(file, parsed.blobs, (opened) => print(events(opened, parsed), terminal));
   return OK;
 }
 
-function* events(log: Log, { parameters, limit }: Arguments): Iterable<EventResource> {
+async function* events(
+  { ask }: OpenedLog,
+  { parameters, limit }: Arguments,
+): AsyncGenerator<EventResource> {
   const query = understood(readEventQuery(parameters));
   understood(whereOf(query.filter));
   let left = limit;
   let after = query.after;
   do {
     const place = after === undefined ? {} : { after };
-    const page = log.search({ ...query, limit: Math.min(left, EVENTS_PAGE_MAX), ...place }, 0);
+    const question = { ...query, limit: Math.min(left, EVENTS_PAGE_MAX), ...place };
+    const page = await ask((log, fetched) => log.search(question, 0, fetched));
     for (const line of page.lines) {
       yield eventResource(parseLine(line));
     }
@@ -55,32 +58,36 @@ function* events(log: Log, { parameters, limit }: Arguments): Iterable<EventReso
   } while (left > 0 && after !== undefined);
 }
 
-type Printer = (events: Iterable<EventResource>, terminal: Terminal) => void;
+type Printer = (events: AsyncGenerator<EventResource>, terminal: Terminal) => Promise<void>;
 
 const PRINTERS: Readonly<Record<Format, Printer>> = {
   table: printTable,
   json: printList,
-  ndjson(events, { out }) {
-    for (const event of events) {
+  async ndjson(events, { out }) {
+    for await (const event of events) {
       out(`${JSON.stringify(event)}\n`);
     }
   },
 };
 
-function printTable(events: Iterable<EventResource>, { out, width }: Terminal): void {
-  const iterator = events[Symbol.iterator]();
-  const first: string[][] = [];
-  for (let next = iterator.next(); next.done !== true; next = iterator.next()) {
-    first.push(rowOf(next.value));
-    if (first.length === LAYOUT_ROWS) {
-      break;
+async function printTable(
+  events: AsyncGenerator<EventResource>,
+  { out, width }: Terminal,
+): Promise<void> {
+  let layout: RowLayout | undefined;
+  let rows: string[][] = [HEADER];
+  const print = (): void => {
+    const lay = (layout ??= rowLayout(rows, width));
+    out(rows.map((row) => `${lay(row)}\n`).join(""));
+    rows = [];
+  };
+  for await (const event of events) {
+    rows.push(rowOf(event));
+    if (rows.length >= LAYOUT_ROWS) {
+      print();
     }
   }
-  const layout = rowLayout([HEADER, ...first], width);
-  out([HEADER, ...first].map((row) => `${layout(row)}\n`).join(""));
-  for (let next = iterator.next(); next.done !== true; next = iterator.next()) {
-    out(`${layout(rowOf(next.value))}\n`);
-  }
+  print();
 }
 
 function rowOf(event: EventResource): string[] {
@@ -95,12 +102,11 @@ function rowOf(event: EventResource): string[] {
 }
 
 /** The list that the API would give, written as it is read. */
-function printList(events: Iterable<EventResource>, { out }: Terminal): void {
-  let separator = "";
-  out('{"object":"list","data":[');
-  for (const event of events) {
-    out(`${separator}\n${JSON.stringify(event)}`);
-    separator = ",";
+async function printList(events: AsyncGenerator<EventResource>, { out }: Terminal): Promise<void> {
+  let opening = '{"object":"list","data":[';
+  for await (const event of events) {
+    out(`${opening}\n${JSON.stringify(event)}`);
+    opening = ",";
   }
-  out("\n]}\n");
+  out(opening === "," ? "\n]}\n" : `${opening}]}\n`);
 }

@@ -26,6 +26,7 @@ Filters (one that comes several times holds alternatives):
   --from TIME, --to TIME   on occurred_at, in ISO 8601; --to is exclusive
 
 Options:
+  --blobs FOLDER  where the blob store is, when older events are there: <data folder>/blobs on one machine
   --format F      table (default), json or ndjson
   --limit N       list, search: how many events, or 'all' (default 100)
   --order O       list, search: desc (default) or asc

@@ -6,11 +6,11 @@ import type { LogCall } from "./log-verb.ts";
 import { withLog } from "./open-log.ts";
 
 export async function verify({ file, args }: LogCall, { out }: Terminal): Promise<number> {
-  const { positionals, format } = readArguments(args, [], false);
+  const { positionals, format, blobs } = readArguments(args, [], false);
   if (positionals.length > 0) {
     throw new UsageError(`verify takes no '${positionals[0]}'.`);
   }
-  const verification = await withLog(file, ({ sql }) => verifyLog(sql));
+  const verification = await withLog(file, blobs, ({ sql, reader }) => verifyLog(sql, reader));
   const { events, firstSeq, lastSeq, blocks, segments, faults } = verification;
   if (format === "table") {
     out(faults.map((fault) => `${fault}\n`).join(""));

@@ -1,17 +1,20 @@
 /** `rekishi log` on a file that the engine wrote, as somebody at a terminal uses it. */
-import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { main } from "../../../src/cli/main.ts";
 import { NodeSql } from "../../../src/cli/node-sql.ts";
+import { DAY_MS } from "../../../src/kernel/clock.ts";
 import { Geometry } from "../../../src/log/geometry.ts";
 import { Log } from "../../../src/log/log.ts";
+import { offloadStep } from "../../../src/log/offload/offload-step.ts";
 import { LOG_MIGRATIONS } from "../../../src/log/schema.ts";
 import { migrate } from "../../../src/sql/migrate.ts";
 import { makeEvent } from "../../support/events.ts";
 import { appendRequest, sealAll, temporaryFolder } from "../../support/log-files.ts";
+import { OffloadedLog } from "../../support/offloaded-log.ts";
 
 const NOW = Date.UTC(2026, 10, 22);
 const EVENTS = 2_600;
@@ -48,6 +51,20 @@ function fillFile(file: string): void {
   }
   sealAll(log, NOW);
   sql.close();
+}
+
+/** Moves what has a whole run of blocks to a folder, as a server would. */
+async function offload(file: string, folder: string): Promise<void> {
+  const subject = new OffloadedLog({ now: NOW + 30 * DAY_MS }, new NodeSql(file));
+  const geometry = new Geometry(256, 8);
+  while ((await offloadStep({ ...subject.ports(), geometry })) !== undefined) {
+    subject.time.now += 1;
+  }
+  subject.file.close();
+  for (const [key, bytes] of subject.disk.files) {
+    mkdirSync(dirname(join(folder, key)), { recursive: true });
+    writeFileSync(join(folder, key), bytes);
+  }
 }
 
 async function rekishi(...args: string[]) {
@@ -154,6 +171,32 @@ test("a sound file verifies, and each kind of damage is found", async () => {
     expect([exitCode, out]).toEqual([1, expect.stringMatching(fault)]);
   }
   database.close();
+});
+
+test("events that are in the blob store are read from its folder, and without it the message says so", async () => {
+  const file = makeFile();
+  const blobs = temporaryFolder();
+  await offload(file, blobs);
+  const all = ["--limit", "all", "--format", "ndjson"];
+  const missing = await rekishi("log", file, "list", ...all);
+  expect(missing.exitCode).toBe(1);
+  expect(missing.err).toMatch(/older events .* in the blob store .*--blobs/);
+  const newest = await rekishi("log", file, "list", "--limit", "5", "--format", "ndjson");
+  expect(jsonLines(newest.out)).toHaveLength(5);
+
+  const read = await rekishi("log", file, "list", ...all, "--blobs", blobs);
+  expect(jsonLines(read.out).map(({ seq }) => seq)).toEqual(
+    Array.from({ length: EVENTS }, (_, index) => EVENTS - index),
+  );
+  const counted = await rekishi("log", file, "count", "契約", "--format", "json", "--blobs", blobs);
+  expect(JSON.parse(counted.out)).toMatchObject({ total: EVENTS });
+  expect((await rekishi("log", file, "verify", "--blobs", blobs)).exitCode).toBe(0);
+
+  rmSync(join(blobs, "tenants"), { recursive: true });
+  const gone = await rekishi("log", file, "search", "metadata.n:7", "--blobs", blobs);
+  expect([gone.exitCode, gone.err]).toEqual([1, expect.stringMatching(/does not have them/)]);
+  const { exitCode, out } = await rekishi("log", file, "verify", "--blobs", blobs);
+  expect([exitCode, out]).toEqual([1, expect.stringMatching(/block 1 .* blob store/)]);
 });
 
 test("a file is read while a server appends to it", async () => {

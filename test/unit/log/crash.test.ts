@@ -11,40 +11,13 @@ import { parseLine } from "../../../src/log/line.ts";
 import { Log } from "../../../src/log/log.ts";
 import { LOG_MIGRATIONS } from "../../../src/log/schema.ts";
 import { migrate } from "../../../src/sql/migrate.ts";
-import type { Sql, SqlRow, SqlValue } from "../../../src/sql/sql.ts";
+import type { Sql } from "../../../src/sql/sql.ts";
 import { makeEvent } from "../../support/events.ts";
+import { FusedSql, isCrash } from "../../support/fused-sql.ts";
 import { sealAll } from "../../support/log-files.ts";
 
 const NOW = Date.UTC(2026, 10, 22);
 const EVENTS = 21;
-
-class Crash extends Error {}
-
-/** A database whose process dies at a given statement: what is not committed by then is gone. */
-class FusedSql implements Sql {
-  readonly #sql: Sql;
-  left: number;
-
-  constructor(sql: Sql, left: number) {
-    this.#sql = sql;
-    this.left = left;
-  }
-
-  rows<Row extends SqlRow>(statement: string, ...bindings: readonly SqlValue[]): Iterable<Row> {
-    return this.#sql.rows<Row>(statement, ...bindings);
-  }
-
-  run(statement: string, ...bindings: readonly SqlValue[]): void {
-    if (this.left-- <= 0) {
-      throw new Crash();
-    }
-    this.#sql.run(statement, ...bindings);
-  }
-
-  transaction<T>(body: () => T): T {
-    return this.#sql.transaction(body);
-  }
-}
 
 function openLog(sql: Sql): Log {
   return new Log(sql, {
@@ -84,7 +57,7 @@ function crashes(body: () => void): void {
   try {
     body();
   } catch (error) {
-    expect(error).toBeInstanceOf(Crash);
+    isCrash(error);
   }
 }
 

@@ -9,39 +9,26 @@
  */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { CheckedStore } from "../../../src/blob/checked-store.ts";
-import { DiskDriver } from "../../../src/blob/disk/disk-driver.ts";
-import { DiskFiles } from "../../../src/blob/disk/disk-files.ts";
-import { NodeSql } from "../../../src/cli/node-sql.ts";
 import type { EventFilter, EventQuery, Position } from "../../../src/contract/event-query.ts";
 import type { AuditEvent } from "../../../src/contract/event.ts";
 import { DAY_MS } from "../../../src/kernel/clock.ts";
 import { IDEMPOTENCY_WINDOW_MS } from "../../../src/kernel/limits.ts";
 import { type FetchedBlocks, NOTHING_FETCHED } from "../../../src/log/fetched-blocks.ts";
-import { Geometry } from "../../../src/log/geometry.ts";
 import { parseLine } from "../../../src/log/line.ts";
-import { Log } from "../../../src/log/log.ts";
-import { OffloadReader } from "../../../src/log/offload/offload-reader.ts";
-import {
-  deletionStep,
-  type OffloadPorts,
-  offloadStep,
-  returnBlocks,
-} from "../../../src/log/offload/offload-step.ts";
+import type { Log } from "../../../src/log/log.ts";
+import { deletionStep, offloadStep, returnBlocks } from "../../../src/log/offload/offload-step.ts";
 import { PURGED_ACTION, retentionCutoff } from "../../../src/log/retention.ts";
-import { LOG_MIGRATIONS } from "../../../src/log/schema.ts";
+import { verifyLog } from "../../../src/log/verify.ts";
 import { compile } from "../../../src/query/match.ts";
 import { parseQuery } from "../../../src/query/parse.ts";
-import { migrate } from "../../../src/sql/migrate.ts";
 import { anyEvent, anyFilter } from "../../support/arbitraries.ts";
 import type { EventInput } from "../../support/events.ts";
-import { anyFaults, type Fault, FaultyDisk } from "../../support/faulty-disk.ts";
+import { anyFaults, type Fault } from "../../support/faulty-disk.ts";
 import { meetsFilter } from "../../support/filter.ts";
 import { appendRequest, textOf } from "../../support/log-files.ts";
+import { OffloadedLog, ORGANIZATION } from "../../support/offloaded-log.ts";
 
-const ORGANIZATION = "org_model";
 const RETENTION_DAYS = 30;
-const GEOMETRY = new Geometry(4, 2);
 
 interface ModelEvent {
   readonly seq: number;
@@ -173,7 +160,6 @@ class Model {
   now = Date.UTC(2026, 10, 22);
   headIngestedAt = 0;
   nextSeq = 1;
-  random = 0;
   events: ModelEvent[] = [];
 
   visible(): ModelEvent[] {
@@ -187,102 +173,56 @@ class Model {
   }
 }
 
-/** A log and the store that its oldest segments are in. */
-class Subject {
-  readonly sql = new NodeSql(":memory:");
-  readonly disk = new FaultyDisk();
-  readonly #store = new CheckedStore(new DiskDriver(new DiskFiles(this.disk, 1_000)));
-  readonly #model: Model;
-  log: Log;
-  #reader: OffloadReader;
-
-  constructor(model: Model) {
-    this.#model = model;
-    migrate(this.sql, "log", LOG_MIGRATIONS);
-    this.log = this.#openLog();
-    this.#reader = this.#openReader();
-  }
-
-  restart(): void {
-    this.log = this.#openLog();
-    this.#reader = this.#openReader();
-  }
-
+/** A log that offloads, and a store that the model knows to be faulty. */
+class Subject extends OffloadedLog {
   /** The answer, which may take a second attempt when the store is faulty. */
   async read<T>(ask: (log: Log, fetched: FetchedBlocks) => T): Promise<T> {
     const run = (fetched: FetchedBlocks) => ask(this.log, fetched);
     const limits = { firstBlocks: 1, blocks: 2, ms: Infinity };
-    const faulty = await this.#reader.read(run, limits);
+    const faulty = await this.reader.read(run, limits);
     if (faulty.ok) {
       return faulty.value;
     }
     expect(faulty.failure.code).toBe("tenant_unavailable");
     this.disk.faults = [];
-    const sound = await this.#reader.read(run, limits);
+    const sound = await this.reader.read(run, limits);
     expect(sound.ok).toBe(true);
     return sound.ok ? sound.value : run(NOTHING_FETCHED);
   }
 
+  async verify(): Promise<void> {
+    this.disk.faults = [];
+    expect((await verifyLog(this.file, this.reader)).faults).toEqual([]);
+  }
+
   async offload(steps: number): Promise<void> {
+    const ports = { ...this.ports(), keepMs: 1_000 };
     for (let step = 0; step < steps; step++) {
+      this.time.now += 600;
       // Jobs are tried again later, as here in the next step.
-      this.#model.now += 600;
-      await offloadStep(this.#ports()).catch(ignoreStoreError);
-      await deletionStep(this.#ports()).catch(ignoreStoreError);
+      await offloadStep(ports).catch(ignoreStoreError);
+      await deletionStep(ports).catch(ignoreStoreError);
     }
   }
 
   async bringHome(blockId: number): Promise<void> {
-    await returnBlocks(this.#ports(), blockId).catch(async (error: unknown) => {
+    await returnBlocks(this.ports(), blockId).catch(async (error: unknown) => {
       ignoreStoreError(error);
       this.disk.faults = [];
-      await returnBlocks(this.#ports(), blockId);
+      await returnBlocks(this.ports(), blockId);
     });
   }
 
   /** When all that was to be deleted is deleted, the store holds what the database knows of and nothing else. */
   async settle(): Promise<void> {
     this.disk.faults = [];
-    await deletionStep({ ...this.#ports(), clock: () => Infinity });
-    const known = this.sql.rows<{ key: string }>(
-      "SELECT key FROM offload WHERE copied_at IS NOT NULL",
+    await deletionStep({ ...this.ports(), clock: () => Infinity });
+    const { known, stored } = this.keys();
+    const confirmed = this.file.rows<{ key: string }>(
+      "SELECT key FROM offload WHERE copied_at > 0",
     );
-    const begun = this.sql.rows<{ key: string }>("SELECT key FROM offload");
-    const keys = new Set(this.disk.files.keys());
-    const keysBegun = new Set(Array.from(begun, ({ key }) => key));
-    expect([...keys].filter((key) => !keysBegun.has(key))).toEqual([]);
-    expect(Array.from(known, ({ key }) => key).filter((key) => !keys.has(key))).toEqual([]);
-  }
-
-  #ports(): OffloadPorts {
-    return {
-      sql: this.sql,
-      store: this.#store,
-      clock: () => this.#model.now,
-      geometry: GEOMETRY,
-      organizationId: ORGANIZATION,
-      folder: "tenants/1/",
-      random: () => this.#model.random++,
-      databaseBytes: () => 1e9,
-      limitBytes: 0,
-      keepMs: 1_000,
-    };
-  }
-
-  #openLog(): Log {
-    return new Log(this.sql, {
-      organizationId: ORGANIZATION,
-      random: () => this.#model.random++,
-      purgeStepRows: 2,
-      geometry: GEOMETRY,
-      searchBlocksMax: 2,
-    });
-  }
-
-  #openReader(): OffloadReader {
-    const { sql } = this;
-    const clock = () => this.#model.now;
-    return new OffloadReader({ sql, store: this.#store, clock, report: () => {} });
+    expect(known).toEqual(expect.arrayContaining(stored));
+    expect(stored).toEqual(expect.arrayContaining(Array.from(confirmed, ({ key }) => key)));
   }
 }
 
@@ -300,7 +240,7 @@ test("any interleaving of append, replay, read, offload, purge and restart agree
         expect(subject.log.headSeq).toBe(model.nextSeq - 1);
       }
       await subject.settle();
-      subject.sql.close();
+      subject.file.close();
     }),
     { numRuns: Number(process.env["REKISHI_CASES"] ?? 120) },
   );
@@ -332,7 +272,8 @@ async function run(subject: Subject, model: Model, each: Step): Promise<void> {
       subject.disk.faults = [...each.faults];
       return;
     case "restart":
-      return subject.restart();
+      subject.restart();
+      return subject.verify();
   }
 }
 
