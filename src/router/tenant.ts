@@ -1,6 +1,6 @@
 /** Reaches a tenant's object. */
 import { type Namespace, type Stub, tenantLog } from "../env.ts";
-import { type Failure, failure } from "../kernel/failure.ts";
+import { type Failure, failure, notFound } from "../kernel/failure.ts";
 import type { Region } from "../kernel/region.ts";
 import type { Result } from "../kernel/result.ts";
 import type { TenantRpc } from "../objects/tenant/tenant-rpc.ts";
@@ -36,6 +36,6 @@ export class Tenant {
   /** Runs `ask`, which must be safe to repeat, against the object. */
   call<T>(ask: (object: Stub<TenantRpc>) => Promise<T>): Promise<Result<T>> {
     const open = () => tenantLog(this.#namespace, this.organizationId, this.region);
-    return askObject(open, UNAVAILABLE, ask);
+    return askObject(open, UNAVAILABLE, ask, notFound(`Organization '${this.organizationId}'`));
   }
 }

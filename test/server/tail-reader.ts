@@ -32,7 +32,7 @@ export class TailReader {
   readonly #socket: WebSocket;
   readonly #watchers = new Set<() => void>();
   #handshake: IncomingHttpHeaders = {};
-  #isClosed = false;
+  #closeCode: number | undefined;
 
   constructor(socket: WebSocket) {
     this.#socket = socket;
@@ -40,8 +40,8 @@ export class TailReader {
       this.#handshake = headers;
     });
     socket.on("message", (data: Buffer) => this.#receive(data.toString("utf8")));
-    socket.on("close", () => {
-      this.#isClosed = true;
+    socket.on("close", (code: number) => {
+      this.#closeCode = code;
       this.#notify();
     });
     socket.on("error", () => socket.terminate());
@@ -57,7 +57,12 @@ export class TailReader {
   }
 
   get isClosed(): boolean {
-    return this.#isClosed;
+    return this.#closeCode !== undefined;
+  }
+
+  /** The code with which the connection ended (RFC 6455 §7.4.1). */
+  get closeCode(): number | undefined {
+    return this.#closeCode;
   }
 
   /** The last seq that was seen. */
@@ -88,7 +93,7 @@ export class TailReader {
   }
 
   untilClosed(): Promise<void> {
-    return this.until("the end of the connection", () => this.#isClosed);
+    return this.until("the end of the connection", () => this.isClosed);
   }
 
   /** Waits for so many events in all. */
@@ -112,7 +117,7 @@ export class TailReader {
     const check = (): void => {
       if (isMet()) {
         resolve(undefined);
-      } else if (this.#isClosed) {
+      } else if (this.isClosed) {
         reject(new Error(`The live tail ended before ${what}.`));
       }
     };

@@ -216,6 +216,19 @@ export function revokeApiKey(
   return key;
 }
 
+/** Ends all keys of an organization, without a record of each. */
+export function revokeApiKeysOf(sql: Sql, organizationId: string, now: number): void {
+  sql.run(
+    `DELETE FROM former_key WHERE key_id IN (SELECT id FROM api_key WHERE organization_id = ?)`,
+    organizationId,
+  );
+  sql.run(
+    "UPDATE api_key SET revoked_at = ? WHERE organization_id = ? AND revoked_at IS NULL",
+    now,
+    organizationId,
+  );
+}
+
 /** What is on record of a change of a key. */
 export function apiKeyEvent(change: "created" | "rotated" | "revoked", key: ApiKey): OwnEvent {
   const { expires_at, former_key_expires_at } = key;

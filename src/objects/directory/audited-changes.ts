@@ -8,6 +8,7 @@ import type { Clock } from "../../kernel/clock.ts";
 import { log, type LogContext, withLogContext } from "../../observe/logger.ts";
 import type { Sql } from "../../sql/sql.ts";
 import type { Jobs } from "../jobs.ts";
+import { atMost } from "../patience.ts";
 import { OUTBOX_JOB, type Outbox } from "./outbox.ts";
 
 /** Puts on record what a change did. `organizationId` is null for a change of the whole environment. */
@@ -75,11 +76,7 @@ export class AuditedChanges {
     if (known.size === 0) {
       return;
     }
-    const patience = new AbortController();
-    await Promise.race([
-      Promise.all(Array.from(known, (id) => this.#outbox.deliver(id))),
-      scheduler.wait(DELIVERY_PATIENCE_MS, { signal: patience.signal }).catch(() => undefined),
-    ]);
-    patience.abort();
+    const deliveries = Array.from(known, (id) => this.#outbox.deliver(id));
+    await atMost(DELIVERY_PATIENCE_MS, Promise.all(deliveries));
   }
 }

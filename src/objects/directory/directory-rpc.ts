@@ -142,6 +142,8 @@ export interface DirectoryRpc {
     change: OrganizationChange,
     caller: Caller,
   ): Promise<Result<Organization>>;
+  /** Ends the organization at once; what it has elsewhere goes soon after, whatever happens. */
+  deleteOrganization(id: string, caller: Caller): Promise<Result<null>>;
   /** The organization, created now if it may be; null when there is none. */
   ensureOrganization(id: string, mayCreate: boolean): Promise<Organization | null>;
   organization(id: string): Promise<Organization | null>;

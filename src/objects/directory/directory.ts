@@ -19,9 +19,12 @@ import { withLogContext } from "../../observe/logger.ts";
 import { migrate } from "../../sql/migrate.ts";
 import { DurableSql } from "../durable-sql.ts";
 import { JOB_MIGRATIONS, Jobs } from "../jobs.ts";
+import { atMost } from "../patience.ts";
 import * as actionSchemas from "./action-schemas.ts";
 import * as apiKeys from "./api-keys.ts";
 import { AuditedChanges } from "./audited-changes.ts";
+import { deletionStages } from "./deletion-stages.ts";
+import { DELETION_JOB, DELETION_MIGRATIONS, Deletions } from "./deletions.ts";
 import type {
   DirectoryRpc,
   ExportEntry,
@@ -38,11 +41,15 @@ import * as portal from "./portal.ts";
 import * as tokenIssuers from "./token-issuers.ts";
 
 const SERVICE = "directory";
+/** How long a deletion is waited for before it is answered; it goes on after that. */
+const DELETION_PATIENCE_MS = 5_000;
 
 export class Directory extends DurableObject<Env> implements DirectoryRpc {
   readonly #sql: DurableSql;
   readonly #clock = systemClock;
   readonly #jobs: Jobs;
+  readonly #outbox: Outbox;
+  readonly #deletions: Deletions;
   readonly #changes: AuditedChanges;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -57,15 +64,24 @@ export class Directory extends DurableObject<Env> implements DirectoryRpc {
     migrate(this.#sql, "exports", exportList.EXPORT_MIGRATIONS);
     migrate(this.#sql, "jobs", JOB_MIGRATIONS);
     migrate(this.#sql, "outbox", OUTBOX_MIGRATIONS);
-    const outbox = new Outbox(this.#sql, this.#clock, (id) => this.#tenantLog(id));
+    migrate(this.#sql, "deletions", DELETION_MIGRATIONS);
+    this.#outbox = new Outbox(this.#sql, this.#clock, (id) => this.#tenantLog(id));
+    this.#deletions = new Deletions(this.#sql, this.#clock, deletionStages(env, this.#sql));
     this.#jobs = new Jobs(
       this.#sql,
       ctx.storage,
       this.#clock,
-      new Map([[OUTBOX_JOB, () => outbox.deliverDue()]]),
+      new Map([
+        [OUTBOX_JOB, () => this.#outbox.deliverDue()],
+        [DELETION_JOB, () => this.#deletions.runDue()],
+      ]),
     );
-    const { sql, jobs, clock } = { sql: this.#sql, jobs: this.#jobs, clock: this.#clock };
-    this.#changes = new AuditedChanges({ sql, clock, outbox, jobs });
+    this.#changes = new AuditedChanges({
+      sql: this.#sql,
+      clock: this.#clock,
+      outbox: this.#outbox,
+      jobs: this.#jobs,
+    });
     void ctx.blockConcurrencyWhile(() => this.#jobs.rearm());
   }
 
@@ -193,6 +209,9 @@ export class Directory extends DurableObject<Env> implements DirectoryRpc {
 
   async registerExport(entry: ExportEntry, event: OwnEvent, caller: Caller) {
     return this.#changes.make(caller, (record) => {
+      if (organizations.findOrganization(this.#sql, entry.organizationId) === null) {
+        return notFound(`Organization '${entry.organizationId}'`);
+      }
       const added = exportList.addExport(this.#sql, entry);
       if (added.ok && added.value) {
         record(entry.organizationId, event);
@@ -259,6 +278,32 @@ export class Directory extends DurableObject<Env> implements DirectoryRpc {
 
   async organization(id: string) {
     return organizations.findOrganization(this.#sql, id);
+  }
+
+  async deleteOrganization(id: string, caller: Caller) {
+    const changed = this.#changes.make(caller, (record) => {
+      const organization = organizations.findOrganization(this.#sql, id);
+      if (organization === null) {
+        return notFound(`Organization '${id}'`);
+      }
+      const now = this.#clock();
+      organizations.deleteOrganization(this.#sql, id, now);
+      apiKeys.revokeApiKeysOf(this.#sql, id, now);
+      portal.endPortalOf(this.#sql, id);
+      this.#outbox.forget(id);
+      this.#deletions.add({ organizationId: id, region: organization.region });
+      record(null, organizations.organizationEvent("deleted", organization));
+      return ok(null);
+    });
+    const dueAt = this.#deletions.nextDueAt();
+    // Nothing is awaited before this, so the alarm is set in the same write as the change.
+    const armed = dueAt === undefined ? undefined : this.#jobs.schedule(DELETION_JOB, dueAt);
+    await armed;
+    const result = await changed;
+    if (result.ok) {
+      await atMost(DELETION_PATIENCE_MS, this.#deletions.run(id));
+    }
+    return result;
   }
 
   async organizationByExternalId(externalId: string) {

@@ -35,6 +35,10 @@ export const ORGANIZATION_MIGRATIONS: readonly Migration[] = [
     why: "Where an organization's log is; null leaves it to the platform.",
     statements: ["ALTER TABLE organization ADD COLUMN region TEXT"],
   },
+  {
+    why: "What is deleted leaves its id, which is not given again.",
+    statements: ["ALTER TABLE organization ADD COLUMN deleted_at INTEGER"],
+  },
 ];
 
 type OrganizationRow = {
@@ -46,6 +50,7 @@ type OrganizationRow = {
   created_at: number;
   updated_at: number;
   region: Region | null;
+  deleted_at: number | null;
 };
 
 export function createOrganization(
@@ -55,8 +60,9 @@ export function createOrganization(
 ): Result<Organization> {
   const id = input.id ?? `org_${uuidv7().replaceAll("-", "")}`;
   const externalId = input.external_id ?? null;
-  if (rowOf(sql, id) !== undefined) {
-    return taken("id");
+  const known = rowOf(sql, id);
+  if (known !== undefined) {
+    return known.deleted_at === null ? taken("id") : DELETED;
   }
   if (isExternalIdTaken(sql, externalId, id)) {
     return taken("external_id");
@@ -120,7 +126,7 @@ export function updateOrganization(
 
 /** What is on record of a change of an organization: which of its fields, not their values. */
 export function organizationEvent(
-  change: "created" | "updated",
+  change: "created" | "updated" | "deleted",
   { id, name }: Organization,
   fields: readonly string[] = [],
 ): OwnEvent {
@@ -133,7 +139,7 @@ export function organizationEvent(
 
 export function findOrganization(sql: Sql, id: string): Organization | null {
   const row = rowOf(sql, id);
-  return row === undefined ? null : resource(row);
+  return row === undefined || row.deleted_at !== null ? null : resource(row);
 }
 
 export function findOrganizationByExternalId(sql: Sql, externalId: string): Organization | null {
@@ -171,11 +177,23 @@ export function listOrganizations(
     {
       table: "organization",
       // Not LIKE: the platform allows it patterns of 50 bytes.
-      where: "(? IS NULL OR instr(lower(name), ?) OR instr(lower(id), ?) OR external_id = ?)",
+      where:
+        "deleted_at IS NULL AND (? IS NULL OR instr(lower(name), ?) OR instr(lower(id), ?) OR external_id = ?)",
       bindings: [text, text, text, search ?? null],
     },
     query,
     resource,
+  );
+}
+
+/** Of a deleted organization nothing is left but that it was, so that its id is not given again. */
+export function deleteOrganization(sql: Sql, id: string, now: number): void {
+  sql.run(
+    `UPDATE organization SET name = '', external_id = NULL, metadata = '{}', updated_at = ?, deleted_at = ?
+     WHERE id = ?`,
+    now,
+    now,
+    id,
   );
 }
 
@@ -192,6 +210,13 @@ function taken(field: "id" | "external_id") {
   const message = `An organization with this ${field} exists already.`;
   return fieldFailure("conflict", field, "taken", message);
 }
+
+const DELETED = fieldFailure(
+  "conflict",
+  "id",
+  "deleted",
+  "An organization with this id was deleted. An id is not used again; choose another.",
+);
 
 function mergeMetadata(
   before: Readonly<Record<string, string>>,

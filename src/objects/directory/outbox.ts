@@ -65,6 +65,11 @@ export class Outbox {
     );
   }
 
+  /** There is no log any more to deliver to. */
+  forget(organizationId: string): void {
+    this.#sql.run("DELETE FROM outbox WHERE organization_id = ?", organizationId);
+  }
+
   /** When the alarm has to look again, or undefined when everything is delivered. */
   nextDueAt(): number | undefined {
     const first = firstRow<{ due_at: number | null }>(
@@ -95,6 +100,10 @@ export class Outbox {
         last.sort,
       );
     } catch (error) {
+      if ((error as { erased?: boolean }).erased === true) {
+        this.forget(organizationId);
+        return;
+      }
       const attempts = Math.max(...rows.map((row) => row.attempts)) + 1;
       const dueAt = this.#clock() + retryDelayMs(attempts);
       this.#sql.run(

@@ -152,6 +152,13 @@ export function endPortalSession(sql: Sql, tokenHash: string): void {
   sql.run("DELETE FROM portal_session WHERE hash = ?", tokenHash);
 }
 
+/** Ends all links and sessions of an organization. */
+export function endPortalOf(sql: Sql, organizationId: string): void {
+  for (const table of ["portal_link", "portal_session"]) {
+    sql.run(`DELETE FROM ${table} WHERE granted ->> 'organizationId' = ?`, organizationId);
+  }
+}
+
 export function linkCreatedEvent({ linkId, intent, role, user }: PortalGrant): OwnEvent {
   return {
     action: "rekishi.portal_link_created",

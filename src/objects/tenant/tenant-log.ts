@@ -23,9 +23,11 @@ import { retentionCutoff } from "../../log/retention.ts";
 import { LOG_MIGRATIONS } from "../../log/schema.ts";
 import { errorFacts, log, withLogContext } from "../../observe/logger.ts";
 import { migrate } from "../../sql/migrate.ts";
+import type { Sql } from "../../sql/sql.ts";
 import { DurableSql } from "../durable-sql.ts";
 import { JOB_MIGRATIONS, Jobs } from "../jobs.ts";
 import { AppendQueue } from "./append-queue.ts";
+import { CLOSE_ERASED, type Erasure, eraseStorage, NoDatabase, readErasure } from "./erasure.ts";
 import { Offloading } from "./offloading.ts";
 import { isNewOwnEvent, OWN_EVENT_MIGRATIONS } from "./own-events.ts";
 import { nextPurgeAt, RETENTION_JOB } from "./retention-job.ts";
@@ -51,7 +53,8 @@ const CLOSE_WITHOUT_CODE = 1005;
 export class TenantLog extends Server<Env> implements TenantRpc {
   static override options = { hibernate: true };
 
-  readonly #sql: DurableSql;
+  readonly #sql: Sql;
+  readonly #erasure: Erasure | undefined;
   readonly #clock = systemClock;
   readonly #log: Log;
   readonly #appends: AppendQueue;
@@ -65,12 +68,8 @@ export class TenantLog extends Server<Env> implements TenantRpc {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     configureFromEnv(env);
-    this.#sql = new DurableSql(ctx.storage);
-    migrate(this.#sql, "log", LOG_MIGRATIONS);
-    migrate(this.#sql, "jobs", JOB_MIGRATIONS);
-    migrate(this.#sql, "settings", SETTINGS_MIGRATIONS);
-    migrate(this.#sql, "tickets", TICKET_MIGRATIONS);
-    migrate(this.#sql, "own_events", OWN_EVENT_MIGRATIONS);
+    this.#erasure = readErasure(ctx.storage);
+    this.#sql = this.#erasure === undefined ? openDatabase(ctx.storage) : new NoDatabase();
     this.#retentionDays = readRetentionDays(this.#sql);
     this.#log = new Log(this.#sql, { organizationId: this.name, random: randomUint32 });
     this.#offloading = this.#openOffloading(env);
@@ -151,6 +150,18 @@ export class TenantLog extends Server<Env> implements TenantRpc {
     runs.forEach((run) => run && this.#stored(run));
   }
 
+  async erase() {
+    if (this.#erasure !== "done") {
+      for (const connection of this.getConnections()) {
+        connection.close(CLOSE_ERASED, "This organization was deleted.");
+      }
+      await eraseStorage(this.ctx.storage);
+      // What this instance has in memory goes too, and the next one knows what to refuse.
+      this.ctx.abort("The log was erased.");
+    }
+    return true;
+  }
+
   async issueTailTicket(grant: TicketGrant) {
     return issueTicket(this.#sql, grant, this.#clock());
   }
@@ -161,6 +172,10 @@ export class TenantLog extends Server<Env> implements TenantRpc {
 
   override onConnect(connection: Connection<TailAttachment>, { request }: ConnectionContext) {
     this.#guard("tail.connect", () => {
+      if (this.#erasure !== undefined) {
+        connection.close(CLOSE_ERASED, "This organization was deleted.");
+        return;
+      }
       if (this.#tail.count >= TAIL_CONNECTIONS_MAX) {
         connection.close(1013, "Too many connections follow this log. Try again later.");
         return;
@@ -289,6 +304,16 @@ export class TenantLog extends Server<Env> implements TenantRpc {
       }
     });
   }
+}
+
+function openDatabase(storage: DurableObjectStorage): Sql {
+  const sql = new DurableSql(storage);
+  migrate(sql, "log", LOG_MIGRATIONS);
+  migrate(sql, "jobs", JOB_MIGRATIONS);
+  migrate(sql, "settings", SETTINGS_MIGRATIONS);
+  migrate(sql, "tickets", TICKET_MIGRATIONS);
+  migrate(sql, "own_events", OWN_EVENT_MIGRATIONS);
+  return sql;
 }
 
 function readTailRequest({ headers }: Request): TailRequest {

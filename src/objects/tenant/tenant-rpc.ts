@@ -44,6 +44,11 @@ export interface TenantRpc {
   setRetentionDays(days: number, caller: Caller): Promise<void>;
   /** Stores events of rekishi's own, each id once however often it comes. Resolves when they are durable. */
   record(entries: readonly OwnEntry[]): Promise<void>;
+  /**
+   * Ends the log for ever: everything of it goes but the mark that it was. True when that is so. The call that does it
+   * ends with the object, in an error that is `durableObjectReset`; ask again after it.
+   */
+  erase(): Promise<boolean>;
   issueTailTicket(grant: TicketGrant): Promise<Ticket>;
   /** Null for a ticket that is not valid, or not any more. */
   redeemTailTicket(ticket: string): Promise<TicketGrant | null>;

@@ -49,6 +49,13 @@ export class DirectoryCache {
     this.#holders.forgetWhere((holder) => holder.keyId === keyId);
   }
 
+  /** After an organization was deleted: nothing of it is known any more. Takes effect as `forgetKey` does. */
+  forgetOrganization(id: string): void {
+    this.#organizations.forget(id);
+    this.#holders.forgetWhere(({ organizationId }) => organizationId === id);
+    this.#sessions.forgetWhere(({ organizationId }) => organizationId === id);
+  }
+
   /** Takes effect as `forgetKey` does. */
   forgetPortalSession(tokenHash: string): void {
     this.#sessions.forget(tokenHash);

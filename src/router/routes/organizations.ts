@@ -11,6 +11,7 @@ import { failure, notFound } from "../../kernel/failure.ts";
 import { ok, type Result } from "../../kernel/result.ts";
 import { directory, openOrganization, type Principal } from "../auth/access.ts";
 import { callerOf } from "../auth/caller.ts";
+import { directoryCache } from "../auth/directory.ts";
 import { readBody } from "../body.ts";
 import type { HttpContext } from "../http.ts";
 import { listOf, listQuerySchema, readListQuery } from "../list-query.ts";
@@ -65,6 +66,14 @@ export const organizationRoutes: readonly Route[] = [
     body: organizationChangeSchema,
     answer: { status: 200, schema: organizationSchema },
     handle: updateOrganization,
+  },
+  {
+    method: "delete",
+    path: "/organizations/{id}",
+    summary: "Delete an organization with everything it has, for ever",
+    scope: "organizations:write",
+    answer: { status: 202 },
+    handle: deleteOrganization,
   },
 ];
 
@@ -149,4 +158,23 @@ async function updateOrganization(
   const caller = callerOf(context, principal);
   const updated = await directory(context).updateOrganization(organizationId, change.value, caller);
   return updated.ok ? ok(context.json(updated.value)) : updated;
+}
+
+/** 202, as WorkOS answers: what an organization had in a blob store may take a while to go. */
+async function deleteOrganization(
+  context: HttpContext,
+  principal: Principal,
+): Promise<Result<Response>> {
+  const tenant = await openOrganization(context, principal, context.req.param("id"));
+  if (!tenant.ok) {
+    return tenant;
+  }
+  if (principal.organizationId !== null) {
+    return failure("forbidden", "A key of one organization cannot delete it.");
+  }
+  const { organizationId } = tenant.value;
+  const caller = callerOf(context, principal);
+  const deleted = await directory(context).deleteOrganization(organizationId, caller);
+  directoryCache.forgetOrganization(organizationId);
+  return deleted.ok ? ok(context.body(null, 202)) : deleted;
 }

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { NodeSql } from "../../../src/cli/node-sql.ts";
 import { ownEvent, REKISHI } from "../../../src/contract/own-event.ts";
 import { Outbox, OUTBOX_MIGRATIONS } from "../../../src/objects/directory/outbox.ts";
+import { ErasedError } from "../../../src/objects/tenant/erasure.ts";
 import type { OwnEntry } from "../../../src/objects/tenant/tenant-rpc.ts";
 import { migrate } from "../../../src/sql/migrate.ts";
 
@@ -12,6 +13,7 @@ function makeOutbox() {
   const state = {
     now: NOW,
     down: new Set<string>(),
+    erased: new Set<string>(),
     calls: 0,
     stored: new Map<string, string[]>(),
   };
@@ -22,6 +24,9 @@ function makeOutbox() {
       state.calls++;
       if (state.down.has(id)) {
         return Promise.reject(new Error("reset"));
+      }
+      if (state.erased.has(id)) {
+        return Promise.reject(new ErasedError("The log was erased."));
       }
       const actions = entries.map(({ event }) => event.action);
       state.stored.set(id, [...(state.stored.get(id) ?? []), ...actions]);
@@ -68,6 +73,14 @@ test("a log that does not answer is tried later and later, and keeps no other wa
   state.now += 60_000;
   expect(await outbox.deliverDue()).toBeUndefined();
   expect(state.stored.get("org_down")).toEqual(["rekishi.one"]);
+});
+
+test("what no log is left for is forgotten", async () => {
+  const { outbox, state, add } = makeOutbox();
+  state.erased.add("org_gone");
+  add("org_gone", "one");
+  await outbox.deliver("org_gone");
+  expect(outbox.nextDueAt()).toBeUndefined();
 });
 
 test("many organizations are delivered to in bounded steps, each once", async () => {
