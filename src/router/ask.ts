@@ -3,7 +3,7 @@ import type { Failure } from "../kernel/failure.ts";
 import { ok, type Result } from "../kernel/result.ts";
 import { errorFacts, log } from "../observe/logger.ts";
 
-/** What an error says of an object: the platform's words, and `erased`, which is ours (`objects/tenant/erasure.ts`). */
+/** What an error says of an object: the platform's words, and `erased`, which is ours (`objects/tenant/no-database.ts`). */
 interface Signs {
   readonly retryable?: boolean;
   readonly overloaded?: boolean;

@@ -2,8 +2,6 @@
  * The end of a log: its database goes, and a tombstone stays in its place, so that a request that comes too late finds
  * an object that has nothing and takes nothing, instead of making it anew.
  */
-import type { Sql, SqlRow } from "../../sql/sql.ts";
-
 const TOMBSTONE = "erasure";
 
 /** "begun": nothing is served any more, and something may be left on the disk. "done": nothing is. */
@@ -11,24 +9,6 @@ export type Erasure = "begun" | "done";
 
 /** RFC 6455 §7.4.1: what the reader may see has ended, and to come back is of no use. */
 export const CLOSE_ERASED = 1008;
-
-/** What writing to an erased log throws. The router knows it by `erased`, which crosses RPC. */
-export class ErasedError extends Error {
-  readonly erased = true;
-}
-
-/** The database of an erased log: nothing is in it and nothing can be put into it. */
-export class NoDatabase implements Sql {
-  *rows<Row extends SqlRow>(): Iterable<Row> {}
-
-  run(): never {
-    throw new ErasedError("The log was erased.");
-  }
-
-  transaction(): never {
-    this.run();
-  }
-}
 
 /** How far the erasure of a log is; undefined for a log that lives. */
 export function readErasure(storage: DurableObjectStorage): Erasure | undefined {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { NodeSql } from "../../../src/cli/node-sql.ts";
 import { ownEvent, REKISHI } from "../../../src/contract/own-event.ts";
 import { Outbox, OUTBOX_MIGRATIONS } from "../../../src/objects/directory/outbox.ts";
-import { ErasedError } from "../../../src/objects/tenant/erasure.ts";
+import { ErasedError } from "../../../src/objects/tenant/no-database.ts";
 import type { OwnEntry } from "../../../src/objects/tenant/tenant-rpc.ts";
 import { migrate } from "../../../src/sql/migrate.ts";
 
