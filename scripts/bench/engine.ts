@@ -49,25 +49,43 @@ async function measureLayout(
   { events, rounds, say }: PartOptions,
 ): Promise<EngineFigures> {
   const server = await BenchServer.start(bundle, { REKISHI_LOG_LEVEL: "error" });
+  const open = openCommand(layout, corpus);
   try {
-    const open = openCommand(layout, corpus);
-    await tell(server, SINGLES_OBJECT, open);
-    const singles = await fill(server, SINGLES_OBJECT, SINGLES, 1, say);
-    await tell(server, OBJECT, open);
-    const batches = await fill(server, OBJECT, events, BATCH, say);
-    const questions = await tell<Questions>(server, OBJECT, { do: "questions" });
-    say("  searching and counting …");
-    const searches = await ask(server, open, { do: "search", rounds }, questions.searches);
-    const stats = await ask(server, open, { do: "stats", rounds }, questions.stats);
+    const singles = await holding(server, SINGLES_OBJECT, async () => {
+      await tell(server, SINGLES_OBJECT, open);
+      return fill(server, SINGLES_OBJECT, SINGLES, 1, say);
+    });
+    const asked = await holding(server, OBJECT, async () => {
+      await tell(server, OBJECT, open);
+      const batches = await fill(server, OBJECT, events, BATCH, say);
+      const questions = await tell<Questions>(server, OBJECT, { do: "questions" });
+      say("  searching and counting …");
+      const searches = await ask(server, { do: "search", rounds }, questions.searches);
+      const stats = await ask(server, { do: "stats", rounds }, questions.stats);
+      return { batches, searches, stats };
+    });
     await server.restart();
     const wakeMs = await tell<number>(server, OBJECT, { do: "wake", layout });
-    await tell(server, OBJECT, open);
     say("  purging a tenth …");
-    const purge = await tell<Purged>(server, OBJECT, { do: "purge", fraction: 0.1, events });
-    return { layout, corpus, events, singles, batches, searches, stats, wakeMs, purge };
+    const purge = await holding(server, OBJECT, async () => {
+      await tell(server, OBJECT, open);
+      return tell<Purged>(server, OBJECT, { do: "purge", fraction: 0.1, events });
+    });
+    return { layout, corpus, events, singles, ...asked, wakeMs, purge };
   } finally {
     await server.stop();
     server.removeData();
+  }
+}
+
+/** Does something while the object has a request under way, because a busy object is evicted when it has none. */
+async function holding<T>(server: BenchServer, object: string, body: () => Promise<T>): Promise<T> {
+  const held = tell(server, object, { do: "hold" });
+  try {
+    return await body();
+  } finally {
+    await tell(server, object, { do: "release" });
+    await held;
   }
 }
 
@@ -111,17 +129,13 @@ async function fill(
 
 async function ask(
   server: BenchServer,
-  open: Command,
   how: { readonly do: "search" | "stats"; readonly rounds: number },
   questions: readonly Question[],
 ): Promise<EngineFigures["searches"]> {
   const answers: { readonly name: string; readonly asked: Asked }[] = [];
   for (const { name, filters } of questions) {
-    // Once unmeasured, for code that was never run and pages that were never read. An object that was busy for long
-    // may have been evicted since.
-    await tell(server, OBJECT, open);
+    // Once unmeasured, for code that was never run and pages that were never read.
     await tell<Asked>(server, OBJECT, { ...how, filters: filters.slice(0, 1), rounds: 1 });
-    await tell(server, OBJECT, open);
     const asked = await tell<Asked>(server, OBJECT, { ...how, filters });
     answers.push({ name, asked });
   }

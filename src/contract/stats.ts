@@ -40,6 +40,11 @@ export const statsAnswerSchema = z
     other: z
       .record(z.string(), z.int())
       .describe("For each facet what the values that are not listed add up to."),
+    low_by: z
+      .record(z.string(), z.int())
+      .describe(
+        "For each facet by how much its counts can be too low: 0 unless it has more than 100,000 different values.",
+      ),
   })
   .meta({ id: "EventStats" });
 

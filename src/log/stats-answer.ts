@@ -12,5 +12,6 @@ export function statsAnswer({ total, interval, histogram, facets }: LogStats): S
       facets.map(({ name, values }) => [name, values.map(([value, count]) => ({ value, count }))]),
     ),
     other: Object.fromEntries(facets.map(({ name, other }) => [name, other])),
+    low_by: Object.fromEntries(facets.map(({ name, lowBy }) => [name, lowBy])),
   };
 }

@@ -18,7 +18,7 @@ import { autoInterval, Calendar } from "./histogram.ts";
 import { restrict, type SearchScope } from "./search.ts";
 import { readSummary, type SegmentInfo } from "./segments.ts";
 import { QUARTER_MS, type Summary } from "./summary.ts";
-import { Tally } from "./tally.ts";
+import { Tally, type Top } from "./tally.ts";
 import { BlockReader, Candidates, readEventOf, tailEvents, unitsOf } from "./units.ts";
 
 export interface LogStats {
@@ -29,11 +29,8 @@ export interface LogStats {
   readonly facets: readonly FacetCounts[];
 }
 
-export interface FacetCounts {
+export interface FacetCounts extends Top {
   readonly name: FacetName;
-  readonly values: readonly (readonly [string, number])[];
-  /** What the values that are not listed add up to. */
-  readonly other: number;
 }
 
 export function countLog(sql: Sql, query: StatsQuery, where: Query, scope: SearchScope): LogStats {

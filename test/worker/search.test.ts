@@ -116,6 +116,7 @@ test("statistics count every event once, by time and by value", async () => {
       actor: [{ value: "user_1", count: 301 }],
     },
     other: { action: 0, actor: 0 },
+    low_by: { action: 0, actor: 0 },
   });
   const filtered = await call("GET", `${path}&actions[]=user.invited&facets[]=action`);
   expect(filtered.body).toMatchObject({

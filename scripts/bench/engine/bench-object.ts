@@ -20,6 +20,7 @@ import { RowsLayout } from "./rows-layout.ts";
 const START_AT = Date.UTC(2026, 0, 1);
 const SEED = 7;
 const PAGE = 50;
+const HOLD_STEP_MS = 200;
 /** One kind of question is not asked for longer. */
 const ASK_MS_MAX = 20_000;
 
@@ -31,6 +32,7 @@ export class BenchObject {
   #prepared: PreparedEvent[] = [];
   readonly #sample = new Sample();
   #meanGapMs = 0;
+  #isHeld = false;
 
   constructor(state: { readonly storage: ObjectStorage }) {
     this.#storage = state.storage;
@@ -57,6 +59,11 @@ export class BenchObject {
         return ask(command, (filter) => ({ hits: this.#opened.stats(filter), requests: 1 }));
       case "purge":
         return this.#purge(command);
+      case "hold":
+        return this.#hold();
+      case "release":
+        this.#isHeld = false;
+        return null;
       case "wake":
         return this.#wake(command.layout);
     }
@@ -67,6 +74,13 @@ export class BenchObject {
       throw new Error("The object was not opened.");
     }
     return this.#layout;
+  }
+
+  async #hold(): Promise<void> {
+    this.#isHeld = true;
+    while (this.#isHeld) {
+      await new Promise((resolve) => setTimeout(resolve, HOLD_STEP_MS));
+    }
   }
 
   #open({ layout, corpus, meanGapMs, templates }: Extract<Command, { do: "open" }>): void {

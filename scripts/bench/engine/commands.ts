@@ -23,6 +23,8 @@ export type Command =
       readonly rounds: number;
     }
   | { readonly do: "purge"; readonly fraction: number; readonly events: number }
+  /** Answered after a release: an object that has a request under way is not evicted. */
+  | { readonly do: "hold" | "release" }
   | { readonly do: "wake"; readonly layout: LayoutName };
 
 export interface Appended {
