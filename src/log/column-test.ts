@@ -124,12 +124,10 @@ function ofCodes(column: CodedColumn, term: FieldTerm): Bound | undefined {
 function ofCode(codes: Codes, wanted: number | undefined): Bound {
   const bits = new Uint8Array(codes.length);
   if (wanted !== undefined) {
-    for (
-      let event = codes.indexOf(wanted);
-      event !== -1;
-      event = codes.indexOf(wanted, event + 1)
-    ) {
-      bits[event] = 1;
+    for (let event = 0; event < codes.length; event++) {
+      if (codes[event] === wanted) {
+        bits[event] = 1;
+      }
     }
   }
   return { bits, isExact: true };
@@ -168,7 +166,11 @@ function ofTimes(times: Float64Array, term: FieldTerm): Bound | undefined {
   if (range === undefined) {
     return undefined;
   }
-  const bits = Uint8Array.from(times, (time) => (time >= range.from && time < range.to ? 1 : 0));
+  const bits = new Uint8Array(times.length);
+  for (let event = 0; event < bits.length; event++) {
+    const time = times[event] ?? 0;
+    bits[event] = time >= range.from && time < range.to ? 1 : 0;
+  }
   return { bits, isExact: true };
 }
 

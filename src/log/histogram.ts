@@ -9,6 +9,8 @@ const STEP_MS: Record<"minute" | "hour" | "day" | "week", number> = {
   day: 86_400_000,
   week: 7 * 86_400_000,
 };
+/** Quarters of an hour: every time zone in use is a whole number of them away from UTC. */
+export const QUARTER_MS = 900_000;
 /** An automatic interval gives at most so many buckets. */
 const AUTO_BUCKETS_MAX = 200;
 /** 1970-01-01 was a Thursday; weeks begin on Monday. */
@@ -48,6 +50,11 @@ export class Calendar {
   /** Buckets of an hour and more begin at a quarter of an hour, in every time zone. */
   get isQuarterly(): boolean {
     return this.#interval !== "minute";
+  }
+
+  /** Two moments in the same step of this size, counted from the epoch, are in the same bucket. */
+  get stepMs(): number {
+    return this.isQuarterly ? QUARTER_MS : STEP_MS.minute;
   }
 
   bucketOf(time: number): number {

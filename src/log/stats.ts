@@ -14,10 +14,10 @@ import { timeBounds } from "../query/time-bounds.ts";
 import type { Sql } from "../sql/sql.ts";
 import { type Bound, boundOf, type SegmentColumns } from "./column-test.ts";
 import type { CodedColumn, TargetColumns } from "./columns.ts";
-import { autoInterval, Calendar } from "./histogram.ts";
+import { autoInterval, Calendar, QUARTER_MS } from "./histogram.ts";
 import { restrict, type SearchScope } from "./search.ts";
 import { readSummary, type SegmentInfo } from "./segments.ts";
-import { QUARTER_MS, type Summary } from "./summary.ts";
+import { countTargetTypes, type Summary } from "./summary.ts";
 import { Tally, type Top } from "./tally.ts";
 import { BlockReader, Candidates, readEventOf, tailEvents, unitsOf } from "./units.ts";
 
@@ -48,7 +48,9 @@ class Count {
   readonly #calendar: Calendar;
   readonly #interval: string;
   readonly #facets: ReadonlyMap<FacetName, Tally>;
-  readonly #buckets = new Map<number, number>();
+  readonly #buckets = new Map<number, { count: number }>();
+  #step = Number.NaN;
+  #bucket = { count: 0 };
   readonly #from: number;
   readonly #to: number;
   #total = 0;
@@ -93,7 +95,9 @@ class Count {
     return {
       total: this.#total,
       interval: this.#interval,
-      histogram: [...this.#buckets].sort(([a], [b]) => a - b),
+      histogram: [...this.#buckets]
+        .map(([start, { count }]) => [start, count] as const)
+        .sort(([a], [b]) => a - b),
       facets: Array.from(this.#facets, ([name, tally]) => ({ name, ...tally.top() })),
     };
   }
@@ -166,14 +170,15 @@ class Count {
       }
       return;
     }
-    const count = bits.reduce((sum, bit) => sum + bit, 0);
-    if (count === 0) {
+    if (!bits.includes(1)) {
       return;
     }
-    this.#total += count;
     const { times } = columns;
-    for (let index = bits.indexOf(1); index !== -1; index = bits.indexOf(1, index + 1)) {
-      this.#countTime(times[index] ?? 0, 1);
+    for (let index = 0; index < bits.length; index++) {
+      if (bits[index] === 1) {
+        this.#total++;
+        this.#countTime(times[index] ?? 0, 1);
+      }
     }
     for (const [name, tally] of this.#facets) {
       addFacet(tally, name, columns, bits);
@@ -203,9 +208,16 @@ class Count {
     }
   }
 
+  /** Times come nearly in order, so most are in the step of the one before: their bucket need not be looked up. */
   #countTime(time: number, count: number): void {
-    const bucket = this.#calendar.bucketOf(time);
-    this.#buckets.set(bucket, (this.#buckets.get(bucket) ?? 0) + count);
+    const step = Math.floor(time / this.#calendar.stepMs);
+    if (step !== this.#step) {
+      this.#step = step;
+      const start = this.#calendar.bucketOf(time);
+      this.#bucket = this.#buckets.get(start) ?? { count: 0 };
+      this.#buckets.set(start, this.#bucket);
+    }
+    this.#bucket.count += count;
   }
 }
 
@@ -237,13 +249,7 @@ function addCodes(
 }
 
 function addTargetTypes(tally: Tally, { starts, types }: TargetColumns, bits: Uint8Array): void {
-  const counts = new Uint32Array(types.values.length);
-  for (let index = bits.indexOf(1); index !== -1; index = bits.indexOf(1, index + 1)) {
-    for (const code of new Set(types.codes.subarray(starts[index], starts[index + 1]))) {
-      counts[code] = (counts[code] ?? 0) + 1;
-    }
-  }
-  addCounts(tally, types.values, counts);
+  addCounts(tally, types.values, countTargetTypes(starts, types, bits));
 }
 
 function addCounts(tally: Tally, values: readonly string[], counts: Uint32Array): void {

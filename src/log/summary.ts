@@ -1,8 +1,6 @@
-/** The summary of a segment: counts that answer statistics without filters when the segment counts whole. */
 import type { CodedColumn, Columns } from "./columns.ts";
-
-/** Quarters of an hour: every time zone in use is a whole number of them away from UTC. */
-export const QUARTER_MS = 900_000;
+/** The summary of a segment: counts that answer statistics without filters when the segment counts whole. */
+import { QUARTER_MS } from "./histogram.ts";
 
 export interface Summary {
   readonly events: number;
@@ -23,7 +21,7 @@ export function summarize(columns: Columns): Summary {
     events: columns.times.length,
     actions: countCodes(columns.actions),
     actorTypes: countCodes(columns.actorTypes),
-    targetTypes: countTargets(starts, types),
+    targetTypes: withValues(types.values, countTargetTypes(starts, types)),
     quarters: countQuarters(columns.times),
   };
 }
@@ -33,19 +31,38 @@ function countCodes({ values, codes }: CodedColumn): [string, number][] {
   for (const code of codes) {
     counts[code] = (counts[code] ?? 0) + 1;
   }
+  return withValues(values, counts);
+}
+
+function withValues(values: readonly string[], counts: Uint32Array): [string, number][] {
   return values.map((value, code) => [value, counts[code] ?? 0]);
 }
 
-/** Counts events, not targets: an event with two documents has the type "document" once. */
-export function countTargets(starts: Uint32Array, types: CodedColumn): [string, number][] {
-  const counts = new Uint32Array(types.values.length);
-  for (let event = 0; event + 1 < starts.length; event++) {
-    const codes = types.codes.subarray(starts[event], starts[event + 1]);
-    for (const code of codes.length > 1 ? new Set(codes) : codes) {
-      counts[code] = (counts[code] ?? 0) + 1;
+/**
+ * How many events have each type of target, by its code. Counts events, not targets: one with two documents has the
+ * type "document" once.
+ *
+ * @param bits which events count; all when undefined.
+ */
+export function countTargetTypes(
+  starts: Uint32Array,
+  { values, codes }: CodedColumn,
+  bits?: Uint8Array,
+): Uint32Array {
+  const counts = new Uint32Array(values.length);
+  /** The event, from 1, that was the last to have the type. */
+  const last = new Uint32Array(values.length);
+  for (let event = 1; event < starts.length; event++) {
+    const end = bits === undefined || bits[event - 1] === 1 ? (starts[event] ?? 0) : 0;
+    for (let target = starts[event - 1] ?? 0; target < end; target++) {
+      const code = codes[target] ?? 0;
+      if (last[code] !== event) {
+        last[code] = event;
+        counts[code] = (counts[code] ?? 0) + 1;
+      }
     }
   }
-  return types.values.map((value, code) => [value, counts[code] ?? 0]);
+  return counts;
 }
 
 function countQuarters(times: Float64Array): [number, number][] {

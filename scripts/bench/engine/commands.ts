@@ -17,11 +17,7 @@ export type Command =
   | { readonly do: "prepare"; readonly count: number; readonly isSampled: boolean }
   | { readonly do: "append"; readonly batch: number }
   | { readonly do: "questions" }
-  | {
-      readonly do: "search" | "stats";
-      readonly filters: readonly EventFilter[];
-      readonly rounds: number;
-    }
+  | { readonly do: "search" | "stats"; readonly filter: EventFilter }
   | { readonly do: "purge"; readonly fraction: number; readonly events: number }
   /** Answered after a release: an object that has a request under way is not evicted. */
   | { readonly do: "hold" | "release" }
@@ -34,10 +30,9 @@ export interface Appended {
   readonly bytes: number;
 }
 
-export interface Asked {
-  /** Of each answer. */
-  readonly ms: readonly number[];
-  /** The most requests that one answer took, and the most events one had or counted. */
+export interface Answered {
+  readonly ms: number;
+  /** How many requests the answer took, and how many events it has or counts. */
   readonly requests: number;
   readonly hits: number;
 }

@@ -2,7 +2,7 @@
 import type { PartReport } from "../part.ts";
 import { percentile } from "../statistics.ts";
 import { textTable } from "../text-table.ts";
-import type { Asked, CorpusName, Purged } from "./commands.ts";
+import type { Answered, CorpusName, Purged } from "./commands.ts";
 import type { LayoutName } from "./layout.ts";
 
 export interface Filled {
@@ -14,7 +14,12 @@ export interface Filled {
   readonly bytes: number;
 }
 
-type Answers = readonly { readonly name: string; readonly asked: Asked }[];
+/** What was asked once, with the CPU that the server took for it, HTTP included. */
+export interface Answer extends Answered {
+  readonly cpuMs: number;
+}
+
+type Asked = readonly { readonly name: string; readonly answers: readonly Answer[] }[];
 
 export interface EngineFigures {
   readonly layout: LayoutName;
@@ -22,10 +27,10 @@ export interface EngineFigures {
   readonly events: number;
   readonly singles: Filled;
   readonly batches: Filled;
-  readonly searches: Answers;
-  readonly stats: Answers;
+  readonly searches: Asked;
+  readonly stats: Asked;
   readonly wakeMs: number;
-  readonly purge: Purged;
+  readonly purge: Purged & { readonly cpuMs: number };
 }
 
 type Row = readonly [title: string, figure: (figures: EngineFigures) => string];
@@ -63,7 +68,10 @@ function tableOf(figures: readonly EngineFigures[]): string[][] {
     ["bytes an event", ({ batches, events }) => number(batches.bytes / events)],
     ...answerRows(figures, ({ searches }) => searches),
     ...answerRows(figures, ({ stats }) => stats),
-    ["purge of a tenth, ms", ({ purge }) => number(purge.ms)],
+    [
+      "purge of a tenth, ms (CPU ms)",
+      ({ purge }) => `${number(purge.ms)} (${number(purge.cpuMs)})`,
+    ],
     ["… its slowest step, ms", ({ purge }) => number(purge.slowestStepMs, 1)],
     ["first request after eviction, ms", ({ wakeMs }) => number(wakeMs, 1)],
   ];
@@ -76,23 +84,22 @@ function tableOf(figures: readonly EngineFigures[]): string[][] {
 /** The questions are the same for every layout, because they are chosen from the same events. */
 function answerRows(
   figures: readonly EngineFigures[],
-  answersOf: (figures: EngineFigures) => Answers,
+  askedOf: (figures: EngineFigures) => Asked,
 ): Row[] {
-  return answersOf(figures[0] ?? { ...NOTHING }).map(({ name }): Row => [
-    `${name}: p50 / p95 ms`,
-    (one) => answerText(answersOf(one).find((answer) => answer.name === name)?.asked),
+  const [first] = figures;
+  return (first === undefined ? [] : askedOf(first)).map(({ name }): Row => [
+    `${name}: p50 / p95 ms (CPU ms)`,
+    (one) => answerText(askedOf(one).find((asked) => asked.name === name)?.answers ?? []),
   ]);
 }
 
-const NOTHING = { searches: [], stats: [] } as unknown as EngineFigures;
-
-function answerText(asked: Asked | undefined): string {
-  if (asked === undefined) {
-    return "–";
-  }
-  const { ms, requests } = asked;
-  const text = [50, 95].map((percent) => number(percentile(ms, percent), 1)).join(" / ");
-  return requests > 1 ? `${text} (${requests} requests)` : text;
+function answerText(answers: readonly Answer[]): string {
+  const percentiles = (values: readonly number[]) =>
+    [50, 95].map((percent) => number(percentile(values, percent), 1)).join(" / ");
+  const requests = Math.max(...answers.map((answer) => answer.requests));
+  const cpu = percentiles(answers.map(({ cpuMs }) => cpuMs));
+  const text = `${percentiles(answers.map(({ ms }) => ms))} (${cpu})`;
+  return requests > 1 ? `${text} in ${requests} requests` : text;
 }
 
 function number(value: number, digits = 0): string {
