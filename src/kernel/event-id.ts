@@ -29,3 +29,8 @@ export function seqOfEventId(id: string): number | undefined {
     Number.parseInt(id.slice(24, 28), 16);
   return high * SEQ_LOW_BITS + low;
 }
+
+/** When the event of a valid id was ingested, in milliseconds since the epoch. */
+export function eventIngestedAt(id: string): number {
+  return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
+}

@@ -6,7 +6,8 @@ import type { Result } from "../kernel/result.ts";
 import type { TenantRpc } from "../objects/tenant/tenant-rpc.ts";
 import { askObject } from "./ask.ts";
 
-const UNAVAILABLE: Failure = {
+/** The log does not answer, or too much waits for it. */
+export const UNAVAILABLE: Failure = {
   ...failure(
     "tenant_unavailable",
     "This organization's log is not available right now. Send the same request again.",

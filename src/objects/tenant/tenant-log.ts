@@ -88,8 +88,8 @@ export class TenantLog extends Server<Env> implements TenantRpc {
     void ctx.blockConcurrencyWhile(() => this.#jobs.rearm());
   }
 
-  append(request: AppendRequest) {
-    return this.#appends.append(request);
+  append(requests: readonly AppendRequest[]) {
+    return Promise.all(requests.map((request) => this.#appends.append(request)));
   }
 
   async search(query: EventQuery) {

@@ -28,7 +28,7 @@ export interface OwnEntry {
 
 export interface TenantRpc {
   /** Resolves when the events are durable. */
-  append(request: AppendRequest): Promise<Result<readonly AppendReceipt[]>>;
+  append(requests: readonly AppendRequest[]): Promise<readonly Result<readonly AppendReceipt[]>[]>;
   /** A read fails when what it needs is in the blob store and cannot be had from there. */
   search(query: EventQuery): Promise<Result<EventPage>>;
   stats(query: StatsQuery): Promise<Result<LogStats>>;

@@ -22,6 +22,7 @@ import { EVENT_EXAMPLE, eventResource, eventResourceSchema } from "../../contrac
 import { list, listSchema } from "../../contract/list.ts";
 import { readStatsQuery, statsAnswerSchema, statsParametersSchema } from "../../contract/stats.ts";
 import type { Stub } from "../../env.ts";
+import { systemClock } from "../../kernel/clock.ts";
 import { type Failure, notFound } from "../../kernel/failure.ts";
 import { BATCH_BODY_BYTES_MAX, EVENT_BODY_BYTES_MAX } from "../../kernel/limits.ts";
 import { fail, ok, type Result } from "../../kernel/result.ts";
@@ -33,6 +34,7 @@ import type { AppendRequest } from "../../log/log.ts";
 import { statsAnswer } from "../../log/stats-answer.ts";
 import type { TenantRpc } from "../../objects/tenant/tenant-rpc.ts";
 import { whereOf } from "../../query/where.ts";
+import { AppendCoalescer } from "../append-coalescer.ts";
 import { directory, openOrganization, type Principal } from "../auth/access.ts";
 import { readJsonLines, readJsonObject } from "../body.ts";
 import type { HttpContext } from "../http.ts";
@@ -116,7 +118,7 @@ async function appendSingle(context: HttpContext, principal: Principal): Promise
   if (!tenant.ok) {
     return tenant;
   }
-  const receipts = await append(tenant.value, [event.value]);
+  const receipts = await append(context, tenant.value, [event.value]);
   if (!receipts.ok) {
     return receipts;
   }
@@ -149,7 +151,7 @@ async function appendBatch(context: HttpContext, principal: Principal): Promise<
   if (!tenant.ok) {
     return tenant;
   }
-  const receipts = await append(tenant.value, newEvents.value);
+  const receipts = await append(context, tenant.value, newEvents.value);
   return receipts.ok
     ? ok(context.json({ success: true, events: receipts.value } satisfies BatchAnswer))
     : receipts;
@@ -187,12 +189,15 @@ function refusalBySchema(
   });
 }
 
-async function append(
+const coalescer = new AppendCoalescer(systemClock);
+
+function append(
+  context: HttpContext,
   tenant: Tenant,
   newEvents: readonly NewEvent[],
 ): Promise<Result<readonly AppendReceipt[]>> {
   const request = appendRequest(newEvents);
-  return tenant.ask((object) => object.append(request));
+  return coalescer.append(tenant, request, (work) => context.executionCtx.waitUntil(work));
 }
 
 function appendRequest(newEvents: readonly NewEvent[]): AppendRequest {
