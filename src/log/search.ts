@@ -11,7 +11,7 @@ import { compile, type EventTest } from "../query/match.ts";
 import type { Query } from "../query/query.ts";
 import { timeBounds } from "../query/time-bounds.ts";
 import type { Sql } from "../sql/sql.ts";
-import type { Extent } from "./blocks.ts";
+import { blocksBetween, type Extent } from "./blocks.ts";
 import { type Bound, boundOf, type SegmentColumns } from "./column-test.ts";
 import type { FetchedBlocks } from "./fetched-blocks.ts";
 import type { Geometry } from "./geometry.ts";
@@ -45,6 +45,9 @@ export interface SearchScope {
   /** What was fetched of the blob store. */
   readonly fetched: FetchedBlocks;
 }
+
+/** The first unit of all, and the next; undefined where there is none. */
+type Neighbours = readonly [first: Unit | undefined, next: Unit | undefined];
 
 export function searchLog(
   sql: Sql,
@@ -90,7 +93,7 @@ class Search {
     const { fetched } = this.#scope;
     const units = this.#relevantUnits();
     const [first] = units;
-    for (const unit of units) {
+    for (const [index, unit] of units.entries()) {
       const edge = this.#edgeOf(unit);
       if (!this.#page.canTakeFrom(edge)) {
         break;
@@ -101,7 +104,10 @@ class Search {
         return this.#page.build(edge);
       }
       const wasLacking = fetched.isLacking;
-      this.#readUnit(unit);
+      const stop = this.#readUnit(unit, [first, units[index + 1]]);
+      if (stop !== undefined) {
+        return this.#page.build(stop);
+      }
       if (fetched.isLacking && !wasLacking && fetched.isSpent && isPastFirst) {
         fetched.forgive();
         return this.#page.build(edge);
@@ -125,38 +131,68 @@ class Search {
   }
 
   /** The place just before every event that the unit could add, in reading order. No event is at it. */
-  #edgeOf({ extent }: Unit): Position {
+  #edgeOf({ extent }: { readonly extent: Extent }): Position {
     return this.#page.isAscending
       ? { occurredAt: Math.max(extent.minOccurredAt, this.#from), seq: SEQ_BEFORE }
       : { occurredAt: Math.min(extent.maxOccurredAt, this.#to), seq: SEQ_AFTER };
   }
 
-  #readUnit(unit: Unit): void {
+  /**
+   * @param neighbours the first unit of all, and the one after this.
+   * @returns where reading stopped because it had read enough, if it did.
+   */
+  #readUnit(unit: Unit, neighbours: Neighbours): Position | undefined {
     if (unit.kind === "block") {
       if (this.#candidates.may(unit.block)) {
         this.#readBlock(unit.block.id);
       }
-      return;
+      return undefined;
     }
     const blocks = this.#candidates.ofSegment(unit.segment);
     if (blocks?.length === 0) {
-      return;
+      return undefined;
     }
     const columns = this.#reader.columns(unit.segment);
     const bound = boundOf(this.#where, columns);
     if (bound === undefined) {
-      this.#readBlocks(unit.segment, blocks);
-    } else {
-      this.#readBounded(columns, restrict(bound, unit.segment, blocks, this.#scope.geometry));
+      return this.#readBlocks(unit.segment, blocks, neighbours);
     }
+    this.#readBounded(columns, restrict(bound, unit.segment, blocks, this.#scope.geometry));
+    return undefined;
   }
 
-  #readBlocks(segment: SegmentInfo, blocks: readonly number[] | null): void {
-    for (let id = segment.id; id <= segment.lastBlockId && !this.#scope.fetched.isFull; id++) {
-      if (blocks === null || blocks.includes(id)) {
-        this.#readBlock(id);
+  /** Reads whole blocks, those first that reach furthest, until the page can take no more of this segment. */
+  #readBlocks(
+    segment: SegmentInfo,
+    ids: readonly number[] | null,
+    [first, next]: Neighbours,
+  ): Position | undefined {
+    const { fetched } = this.#scope;
+    const blocks = blocksBetween(this.#sql, segment.id, segment.lastBlockId)
+      .filter(({ id }) => ids === null || ids.includes(id))
+      .map((block) => ({ id: block.id, edge: this.#edgeOf({ extent: block }) }))
+      .sort((a, b) => this.#page.compare(a.edge, b.edge));
+    for (const { id, edge } of blocks) {
+      if (!this.#page.canTakeFrom(edge) || fetched.isFull) {
+        return undefined;
+      }
+      const stop = next === undefined ? edge : this.#earlier(edge, this.#edgeOf(next));
+      const mayStop = first !== undefined && this.#page.compare(stop, this.#edgeOf(first)) > 0;
+      if (mayStop && this.#reader.cost >= this.#scope.blocksMax) {
+        return stop;
+      }
+      const wasLacking = fetched.isLacking;
+      this.#readBlock(id);
+      if (mayStop && !wasLacking && fetched.isLacking && fetched.isSpent) {
+        fetched.forgive();
+        return stop;
       }
     }
+    return undefined;
+  }
+
+  #earlier(a: Position, b: Position): Position {
+    return this.#page.compare(a, b) < 0 ? a : b;
   }
 
   #readBlock(id: number): void {
