@@ -4,6 +4,7 @@
  *     npm run bench                                  all parts
  *     npm run bench -- ingest --rounds 3             one part
  *     npm run bench -- ingest --json result.json     everything that was measured, too
+ *     npm run bench -- exports --events 1000000 --rounds 1
  *     npm run bench -- engine --events 1000000 --layouts engine,rows+fts --corpora documents --markdown report.md
  */
 import { writeFileSync } from "node:fs";
@@ -12,11 +13,12 @@ import { parseArgs } from "node:util";
 import { ENGINE } from "./bench/engine.ts";
 import { CORPORA } from "./bench/engine/commands.ts";
 import { LAYOUTS } from "./bench/engine/layout.ts";
+import { EXPORTS } from "./bench/exports.ts";
 import { INGEST } from "./bench/ingest.ts";
 import type { Part } from "./bench/part.ts";
 import { StartError } from "./server/start-error.ts";
 
-const PARTS: readonly Part[] = [INGEST, ENGINE];
+const PARTS: readonly Part[] = [INGEST, ENGINE, EXPORTS];
 const ROUNDS = "5";
 const EVENTS = "100000";
 

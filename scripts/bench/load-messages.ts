@@ -3,7 +3,7 @@
 /** What every request of one run is. */
 export type Kind = "noop" | "rpc" | "carry" | "single" | "batch";
 
-/** One order to the load process: send requests of one kind, as fast as they are answered, for some time. */
+/** One order to the load process: send requests of one kind, as fast as they are answered or at a pace, for some time. */
 export interface LoadOrder {
   readonly kind: Kind;
   readonly host: string;
@@ -12,6 +12,8 @@ export interface LoadOrder {
   readonly organizationId: string;
   readonly connections: number;
   readonly seconds: number;
+  /** How long each connection rests after an answer. */
+  readonly pauseMs?: number;
 }
 
 export interface LoadResult {

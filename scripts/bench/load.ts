@@ -4,6 +4,7 @@
  * It is a process of its own, so that what it costs is not counted as the server's, and serves one order after the
  * other. All its events come from one corpus, so no order repeats an event of an earlier one.
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import { Corpus } from "./corpus.ts";
 import { HttpConnection } from "./http-connection.ts";
 import type { LoadMessage, LoadOrder, LoadResult } from "./load-messages.ts";
@@ -24,7 +25,10 @@ async function run(order: LoadOrder): Promise<LoadResult> {
   const startedAt = performance.now();
   const endsAt = startedAt + order.seconds * 1_000;
   await Promise.all(
-    connections.map((connection) => sendUntil(endsAt, connection, source, latencies)),
+    connections.map((connection) => {
+      const next = { source, pauseMs: order.pauseMs ?? 0 };
+      return sendUntil(endsAt, connection, next, latencies);
+    }),
   );
   const elapsedMs = performance.now() - startedAt;
   const { user, system } = process.cpuUsage(cpu);
@@ -44,7 +48,7 @@ async function run(order: LoadOrder): Promise<LoadResult> {
 async function sendUntil(
   endsAt: number,
   connection: HttpConnection,
-  source: RequestSource,
+  { source, pauseMs }: { readonly source: RequestSource; readonly pauseMs: number },
   latencies: number[],
 ): Promise<void> {
   while (performance.now() < endsAt) {
@@ -54,6 +58,9 @@ async function sendUntil(
     latencies.push(performance.now() - sentAt);
     if (status !== 200) {
       throw new Error(`The server answered ${status}:\n${text}`);
+    }
+    if (pauseMs > 0) {
+      await sleep(pauseMs);
     }
   }
 }
