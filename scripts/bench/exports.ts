@@ -21,7 +21,7 @@ const FILL_SECONDS = 5;
 const FILL_CONNECTIONS = 4;
 /** Some 150 events a second, where the mean of a large organization is one or two. */
 const PACED = { connections: 8, pauseMs: 50, seconds: 8 };
-const POLL_MS = 50;
+const POLL_MS = 200;
 const DAY_MS = 86_400_000;
 
 export const EXPORTS: Part = { name: "exports", title: "Exports", run: runExports };

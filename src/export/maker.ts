@@ -10,12 +10,12 @@
  */
 import type { BlobResult } from "../blob/blob-failure.ts";
 import type { BlobStore } from "../blob/blob-store.ts";
+import type { StoredEvent } from "../contract/event.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { ok } from "../kernel/result.ts";
-import { openBlock } from "../log/block-codec.ts";
+import { blockEvents } from "../log/block-events.ts";
 import { type EncodedPiece, fetchPieces, type HeldPiece } from "../log/encoded.ts";
 import { parseLine } from "../log/line.ts";
-import { lineTest } from "../query/line-test.ts";
 import { compile, type EventTest } from "../query/match.ts";
 import type { Query } from "../query/query.ts";
 import { timeBounds } from "../query/time-bounds.ts";
@@ -29,6 +29,7 @@ import { rowOf } from "./runs.ts";
 import { Sorter, type SorterOptions } from "./sorter.ts";
 import type { LogSource } from "./source.ts";
 import type { ExportSpec } from "./spec.ts";
+import { TextsEncoder } from "./texts-encoder.ts";
 
 /** For tests that need many parts, runs and steps of few events. */
 export interface MakerOptions extends SorterOptions {
@@ -53,14 +54,13 @@ const BATCH_EVENTS = 256;
 export class Maker {
   readonly #ports: MakerPorts;
   readonly #spec: ExportSpec;
-  readonly #mayMatch: (line: string) => boolean;
   readonly #matches: EventTest;
   readonly #where: Query;
   readonly #format: FileFormat;
   readonly #batchEvents: number;
   readonly #sorter: Sorter;
   readonly #output: Output;
-  readonly #encoder = new TextEncoder();
+  readonly #encoder = new TextsEncoder();
   /** What is still to come, as far as it is known without reading it. */
   #outlook: Horizon | undefined;
   /** Nothing that is still to come occurred earlier. */
@@ -77,7 +77,6 @@ export class Maker {
     this.#ports = ports;
     this.#spec = spec;
     this.#where = where;
-    this.#mayMatch = lineTest(where);
     this.#matches = compile(where);
     this.#format = fileFormat(spec);
     const progress = readProgress(ports.sql);
@@ -88,7 +87,7 @@ export class Maker {
     this.#sorter = new Sorter(ports.sql, progress?.last, options);
     this.#output = new Output(ports.sql, ports.store, fileKeys(spec).events, options.partBytes);
     if (progress === undefined) {
-      this.#output.write(this.#encoder.encode(this.#format.head));
+      this.#output.write(this.#encoder.encode([this.#format.head]));
       this.#checkpoint();
     }
   }
@@ -190,12 +189,10 @@ export class Maker {
     if (piece === undefined) {
       return;
     }
-    for (const line of linesOf(piece, this.#nextSeq, this.#spec.headSeq)) {
-      if (this.#mayMatch(line)) {
-        const stored = parseLine(line);
-        if (this.#matches(stored)) {
-          this.#sorter.add(stored, line.length);
-        }
+    for (const stored of eventsOf(piece)) {
+      const isWanted = stored.seq >= this.#nextSeq && stored.seq <= this.#spec.headSeq;
+      if (isWanted && this.#matches(stored)) {
+        this.#sorter.add(stored);
       }
     }
     this.#readUpTo(this.#pieces.length > 0 ? piece.lastSeq + 1 : this.#runEnd);
@@ -241,27 +238,17 @@ export class Maker {
 
 const MORE = ok("more" as const);
 
-/** The stored lines of a piece from one seq to another. */
-function* linesOf(piece: HeldPiece, fromSeq: number, toSeq: number): Iterable<string> {
-  const lines = piece.kind === "block" ? openBlock(piece.bytes) : undefined;
-  const first = Math.max(piece.firstSeq, fromSeq);
-  for (let seq = first; seq <= Math.min(piece.lastSeq, toSeq); seq++) {
-    const index = seq - piece.firstSeq;
-    const line = piece.kind === "block" ? lines?.at(index) : piece.lines[index];
-    if (line !== undefined) {
-      yield line;
-    }
-  }
+function eventsOf(piece: HeldPiece): StoredEvent[] {
+  return piece.kind === "block" ? blockEvents(piece.bytes) : piece.lines.map(parseLine);
 }
 
 function stretchOf(piece: EncodedPiece, headSeq: number): Stretch {
   if (piece.kind === "stored") {
     return { lastSeq: piece.lastSeq, minOccurredAt: -Infinity, maxOccurredAt: Infinity };
   }
-  const times = Array.from(
-    linesOf(piece, piece.firstSeq, headSeq),
-    (line) => rowOf(parseLine(line)).occurredAt,
-  );
+  const times = eventsOf(piece)
+    .filter(({ seq }) => seq <= headSeq)
+    .map((stored) => rowOf(stored).occurredAt);
   return {
     lastSeq: piece.lastSeq,
     minOccurredAt: Math.min(...times),

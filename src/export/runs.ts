@@ -1,8 +1,8 @@
 /** Sorted runs of events in the database: written once, read once from the front, in chunks of bounded size. */
-import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import type { Position } from "../contract/event-query.ts";
 import type { StoredEvent } from "../contract/event.ts";
 import { parseLine } from "../log/line.ts";
+import { compress, decompress } from "../log/zstd.ts";
 import { firstRow, type Sql } from "../sql/sql.ts";
 
 /** An event with what it is ordered by. */
@@ -19,7 +19,6 @@ export interface RunInfo {
 /** Of JSON, before compression. While runs are merged there is one chunk of each in memory. */
 const CHUNK_CHARACTERS = 64 * 1024;
 const CHUNKS_MAX = 2 ** 24;
-const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 export function compareRows(a: Position, b: Position): number {
   return a.occurredAt - b.occurredAt || a.seq - b.seq;
@@ -81,7 +80,7 @@ export class RunWriter {
 
   #flush(): void {
     if (this.#lines.length > 0) {
-      const data = zstdCompressSync(this.#lines.join("\n"), LEVEL);
+      const data = compress(new TextEncoder().encode(this.#lines.join("\n")));
       this.#sql.run(
         "INSERT INTO run_chunk VALUES (?, ?)",
         this.id * CHUNKS_MAX + this.#chunks,
@@ -153,7 +152,7 @@ export class RunReader {
       row === undefined
         ? []
         : new TextDecoder()
-            .decode(zstdDecompressSync(row.data))
+            .decode(decompress(row.data))
             .split("\n")
             .map((line) => rowOf(parseLine(line)));
   }

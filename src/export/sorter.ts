@@ -19,6 +19,7 @@ import {
   RunReader,
   RunWriter,
 } from "./runs.ts";
+import { weightOf } from "./weight.ts";
 
 /** What is held in memory, as characters of JSON: some thousands of events, which take five times that. */
 const HELD_CHARACTERS_MAX = 4 * 1024 * 1024;
@@ -29,7 +30,7 @@ const MERGE_ROWS = 256;
 const FORGET_ROWS = 4_096;
 
 interface HeldRow extends Row {
-  /** Of its line. */
+  /** Of its line, about. */
   readonly characters: number;
 }
 
@@ -70,8 +71,8 @@ export class Sorter {
     return this.#heldCharacters >= this.#heldCharactersMax;
   }
 
-  /** @param characters the length of its line. */
-  add(stored: StoredEvent, characters: number): void {
+  add(stored: StoredEvent): void {
+    const characters = weightOf(stored);
     const row = { ...rowOf(stored), characters };
     const before = this.#held.at(-1);
     this.#isSorted &&= before === undefined || compareRows(before, row) < 0;

@@ -17,12 +17,12 @@ import { buildLine, parseLine } from "./line.ts";
 import { compress, decompress } from "./zstd.ts";
 
 const SECTION = "\u001e";
-const ITEM = "\n";
-const SLOT = "\u0001";
-const VERSION_SHREDDED = 1;
+export const ITEM = "\n";
+export const SLOT = "\u0001";
+export const VERSION_SHREDDED = 1;
 const VERSION_LINES = 2;
 
-interface Header {
+export interface BlockHeader {
   readonly version: number;
   readonly organizationId: string;
   readonly firstSeq: number;
@@ -51,8 +51,7 @@ export function decodeBlock(bytes: Uint8Array): string[] {
 
 /** When each event of a block was ingested. Reads no event. */
 export function ingestionTimes(bytes: Uint8Array): number[] {
-  const sections = sectionsOf(bytes);
-  const header = headerIn(sections);
+  const { header, sections } = readSections(bytes);
   if (header.version !== VERSION_SHREDDED) {
     return (sections[1] ?? "").split(ITEM).map((line) => Date.parse(parseLine(line).ingested_at));
   }
@@ -69,8 +68,7 @@ export interface BlockLines {
 
 /** Opens a block to read some of its lines. Throws when the bytes are not a block. */
 export function openBlock(bytes: Uint8Array): BlockLines {
-  const sections = sectionsOf(bytes);
-  const header = headerIn(sections);
+  const { header, sections } = readSections(bytes);
   if (header.version === VERSION_SHREDDED) {
     return new Assembler(header, sections);
   }
@@ -78,19 +76,28 @@ export function openBlock(bytes: Uint8Array): BlockLines {
   return { count: lines.length, at: (index) => lines[index] ?? "" };
 }
 
-function sectionsOf(bytes: Uint8Array): string[] {
-  return new TextDecoder().decode(decompress(bytes)).split(SECTION);
-}
-
-function headerIn(sections: readonly string[]): Header {
-  return JSON.parse(sections[0] ?? "") as Header;
+/**
+ * The sections of a block, the header parsed and at the front. Each is decoded alone, because what is plain ASCII, which
+ * most of them are, is decoded and later read many times faster.
+ */
+export function readSections(bytes: Uint8Array): {
+  readonly header: BlockHeader;
+  readonly sections: readonly string[];
+} {
+  const text = Buffer.from(decompress(bytes));
+  const sections: string[] = [];
+  for (let start = 0, end = 0; end !== -1; start = end + 1) {
+    end = text.indexOf(SECTION, start);
+    sections.push(text.toString("utf8", start, end === -1 ? text.length : end));
+  }
+  return { header: JSON.parse(sections[0] ?? "") as BlockHeader, sections };
 }
 
 function plainText(lines: readonly string[], events: readonly StoredEvent[]): string {
   return JSON.stringify(headerOf(events, VERSION_LINES)) + SECTION + lines.join(ITEM);
 }
 
-function headerOf(events: readonly StoredEvent[], version: number): Header {
+function headerOf(events: readonly StoredEvent[], version: number): BlockHeader {
   const [first] = events;
   if (first === undefined) {
     throw new RangeError("A block cannot be empty.");
@@ -104,9 +111,9 @@ function headerOf(events: readonly StoredEvent[], version: number): Header {
 }
 
 /** Columns that are differences between neighbours stand first, so that the assembler knows them by number. */
-const INGESTED_COLUMN = 0;
-const RANDOM_COLUMN = 1;
-const OCCURRED_COLUMN = 2;
+export const INGESTED_COLUMN = 0;
+export const RANDOM_COLUMN = 1;
+export const OCCURRED_COLUMN = 2;
 
 /** Undefined when the lines are not as this log writes them, so that taking them apart would change them. */
 function shred(lines: readonly string[], events: readonly StoredEvent[]): string | undefined {
@@ -152,7 +159,7 @@ class Shredder {
   #ingestedAt: number;
   #occurredAt: number;
 
-  constructor({ organizationId, firstSeq, ingestedAt }: Header) {
+  constructor({ organizationId, firstSeq, ingestedAt }: BlockHeader) {
     this.#organizationId = organizationId;
     this.#seq = firstSeq;
     this.#ingestedAt = ingestedAt;
@@ -270,7 +277,7 @@ interface Template {
 
 /** Puts the lines of a shredded block together again. */
 class Assembler implements BlockLines {
-  readonly #header: Header;
+  readonly #header: BlockHeader;
   readonly #templates: readonly Template[];
   readonly #templateOfEvent: readonly string[];
   readonly #columns: readonly (readonly string[])[];
@@ -280,7 +287,7 @@ class Assembler implements BlockLines {
   #ingestedAt = 0;
   #occurredAt = 0;
 
-  constructor(header: Header, sections: readonly string[]) {
+  constructor(header: BlockHeader, sections: readonly string[]) {
     this.#header = header;
     this.#templates = (sections[1] ?? "").split(ITEM).map(templateOf);
     this.#templateOfEvent = (sections[2] ?? "").split(ITEM);

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { readEvent } from "../../../src/contract/event.ts";
 import type { Json } from "../../../src/kernel/strict-json.ts";
 import { decodeBlock, encodeBlock, openBlock } from "../../../src/log/block-codec.ts";
+import { blockEvents } from "../../../src/log/block-events.ts";
 import { buildLine, parseLine } from "../../../src/log/line.ts";
 import { anyEvent } from "../../support/arbitraries.ts";
 import { type EventInput, makeEvent } from "../../support/events.ts";
@@ -32,6 +33,17 @@ test("a block gives back every line byte for byte", () => {
   );
 });
 
+test("the events of a block, read at once, are those of its lines, down to the order of their names", () => {
+  fc.assert(
+    fc.property(fc.array(anyEvent, { minLength: 1, maxLength: 40 }), (events) => {
+      const parsed = linesOf(events).map(parseLine);
+      const read = blockEvents(encode(linesOf(events)));
+      expect(read).toEqual(parsed);
+      expect(JSON.stringify(read)).toBe(JSON.stringify(parsed));
+    }),
+  );
+});
+
 test("lines can be read one by one in any order", () => {
   const lines = linesOf(Array.from({ length: 50 }, (_, n) => makeEvent({ metadata: { n } })));
   fc.assert(
@@ -50,6 +62,15 @@ test("values that look like the codec's own marks come back as they were", () =>
     marks.map((mark) => makeEvent({ action: `a${mark}`, metadata: { mark, number: 1 } })),
   );
   expect(decodeBlock(encode(lines))).toEqual(lines);
+  expect(blockEvents(encode(lines))).toEqual(lines.map(parseLine));
+});
+
+test("a name that means something to JavaScript is a name like any other", () => {
+  const metadata = JSON.parse('{"__proto__":"a","constructor":"b"}') as Record<string, string>;
+  const lines = linesOf([makeEvent({ metadata }), makeEvent()]);
+  expect(blockEvents(encode(lines)).map((event) => JSON.stringify(event))).toEqual(
+    lines.map((line) => JSON.stringify(parseLine(line))),
+  );
 });
 
 test("events that are alike take a fraction of their text", () => {
