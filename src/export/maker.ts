@@ -48,8 +48,8 @@ export interface MakerPorts {
   readonly isWanted: () => boolean;
 }
 
-/** Events that are decoded, or written, without a pause between them: a few milliseconds. */
-const BATCH_EVENTS = 256;
+/** Events that are written without a pause between them: a millisecond or two. */
+const BATCH_EVENTS = 128;
 
 export class Maker {
   readonly #ports: MakerPorts;

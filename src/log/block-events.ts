@@ -38,7 +38,8 @@ function fillTemplates(
   let occurredAt = start;
   return (sections[2] ?? "").split(ITEM).map((number, index) => {
     ingestedAt += Number(columns[INGESTED_COLUMN]?.take());
-    const random = Number.parseInt(String(columns[RANDOM_COLUMN]?.take()), 16);
+    const digits = columns[RANDOM_COLUMN]?.take();
+    const random = Number.parseInt(typeof digits === "string" ? digits : "", 16);
     const seq = firstSeq + index;
     const event = templates[Number(number)]?.fill((column) => {
       const value = columns[column]?.take() ?? null;

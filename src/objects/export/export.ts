@@ -37,6 +37,7 @@ import {
   writeTrouble,
 } from "./export-record.ts";
 import type { ExportRpc, ExportStatus } from "./export-rpc.ts";
+import { restAsOthersNeed } from "./pace.ts";
 import { tenantSource } from "./tenant-source.ts";
 
 const SERVICE = "export";
@@ -174,7 +175,7 @@ export class Export extends DurableObject<Env> implements ExportRpc {
       source: tenantSource(this.env.TENANT_LOG, spec),
       store,
       clock: this.#clock,
-      pause: () => scheduler.wait(0),
+      pause: restAsOthersNeed,
       isWanted: () => !this.#isRemoved,
     };
     return new Making(ports, spec, where.value);
