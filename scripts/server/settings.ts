@@ -1,5 +1,6 @@
 /** The settings of a server on this machine, from the environment. */
 import { openBlobStore } from "../../src/blob/open.ts";
+import { isOrigin, splitOrigins } from "../../src/kernel/origin.ts";
 import { offloadSettings } from "../../src/objects/tenant/offload-settings.ts";
 import { signingKeys } from "../../src/router/download/signed-url.ts";
 import { StartError } from "./start-error.ts";
@@ -49,12 +50,9 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   if (!blobStore.ok) {
     throw new StartError(blobStore.failure.message);
   }
-  const publicUrl = env["REKISHI_PUBLIC_URL"];
-  if (publicUrl && URL.parse(publicUrl)?.href !== `${URL.parse(publicUrl)?.origin}/`) {
-    throw new StartError(
-      `REKISHI_PUBLIC_URL is '${publicUrl}'; it must be an address without a path, such as https://audit.example.com.`,
-    );
-  }
+  const publicUrl = (env["REKISHI_PUBLIC_URL"] ?? "").replace(/\/$/, "");
+  assertOrigins("REKISHI_PUBLIC_URL", publicUrl === "" ? [] : [publicUrl]);
+  assertOrigins("REKISHI_ALLOWED_ORIGINS", splitOrigins(env["REKISHI_ALLOWED_ORIGINS"] ?? ""));
   const days = env["REKISHI_EXPORT_DAYS"];
   if (days && !(Number(days) > 0)) {
     throw new StartError(`REKISHI_EXPORT_DAYS is '${days}'; it must be a number of days.`);
@@ -81,4 +79,13 @@ function readSigningKeys(secret: string | undefined): string | undefined {
     throw new StartError(keys.failure.message);
   }
   return secret || undefined;
+}
+
+function assertOrigins(name: string, origins: readonly string[]): void {
+  const wrong = origins.find((origin) => !isOrigin(origin));
+  if (wrong !== undefined) {
+    throw new StartError(
+      `${name} has '${wrong}'; it must be an origin such as https://audit.example.com, without a path.`,
+    );
+  }
 }

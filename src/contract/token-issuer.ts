@@ -1,6 +1,7 @@
 /** Token issuers: the identity providers whose JWTs are accepted. WorkOS has no endpoint for them; these are in its style. */
 import * as z from "zod";
 import { URL_CHARACTERS_MAX } from "../kernel/limits.ts";
+import { isOrigin } from "../kernel/origin.ts";
 import { type Role, ROLES } from "../kernel/role.ts";
 import { recordSchema } from "./record.ts";
 
@@ -23,7 +24,7 @@ const roleMapSchema = recordSchema(
   (value): value is Role => ROLES.some((role) => role === value),
 );
 
-const originSchema = textSchema.refine((text) => URL.parse(text)?.origin === text, {
+const originSchema = textSchema.refine(isOrigin, {
   error: "must be an origin such as https://app.example.com",
 });
 

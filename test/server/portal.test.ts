@@ -178,13 +178,14 @@ describe("REKISHI_PUBLIC_URL", () => {
     expect(failureOf(refused).errors?.[0]?.field).toBe("return_url");
   });
 
-  test.each(["audit.example.com", "https://audit.example.com/portal", "nonsense"])(
-    "is refused at the start when it is %s",
-    async (url) => {
-      const settings = { REKISHI_DATA: testFolder(), REKISHI_PUBLIC_URL: url };
-      const { exitCode, stderr } = await runToEnd(settings);
-      expect(exitCode).toBe(1);
-      expect(stderr).toContain("REKISHI_PUBLIC_URL");
-    },
-  );
+  test.each([
+    ["REKISHI_PUBLIC_URL", "audit.example.com"],
+    ["REKISHI_PUBLIC_URL", "https://audit.example.com/portal"],
+    ["REKISHI_ALLOWED_ORIGINS", "https://app.example.com https://*.example.com"],
+    ["REKISHI_ALLOWED_ORIGINS", "https://app.example.com;script-src"],
+  ])("and every other origin is refused at the start when it is none: %s=%s", async (name, url) => {
+    const { exitCode, stderr } = await runToEnd({ REKISHI_DATA: testFolder(), [name]: url });
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(name);
+  });
 });

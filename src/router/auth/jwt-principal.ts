@@ -8,7 +8,7 @@ import { ok, type Result } from "../../kernel/result.ts";
 import { type Role, ROLES, scopesOfRole } from "../../kernel/role.ts";
 import type { HttpContext } from "../http.ts";
 import { directory, directoryCache } from "./directory.ts";
-import { type VerifiedToken, verifyJwt } from "./jwt.ts";
+import { isText, type VerifiedToken, verifyJwt } from "./jwt.ts";
 import { KeySets } from "./key-sets.ts";
 import type { Principal } from "./principal.ts";
 
@@ -50,10 +50,9 @@ export function jwtPrincipal({ issuer, claims }: VerifiedToken): Result<Principa
     );
   }
   const name = claims["name"];
-  const hasName = typeof name === "string" && name !== "" && name.length <= NAME_CHARACTERS_MAX;
   const scopes = scopesOfRole(role);
   return ok({
-    actor: { id: claims.sub, type: "user", ...(hasName ? { name } : {}) },
+    actor: { id: claims.sub, type: "user", ...(isText(name, NAME_CHARACTERS_MAX) ? { name } : {}) },
     can: (scope) => scopes.includes(scope),
     organizationId,
     role,

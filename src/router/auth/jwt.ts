@@ -115,7 +115,7 @@ function isAlgorithm(alg: string | undefined): alg is Algorithm {
 function checkFurther(claims: JWTPayload, issuer: TokenIssuer, now: number): Result<VerifiedToken> {
   const { sub, exp, iat } = claims;
   const azp = claims["azp"];
-  if (typeof sub !== "string" || sub === "" || sub.length > SUBJECT_CHARACTERS_MAX) {
+  if (!isText(sub, SUBJECT_CHARACTERS_MAX)) {
     return badClaim("sub", issuer);
   }
   if (exp === undefined) {
@@ -129,6 +129,16 @@ function checkFurther(claims: JWTPayload, issuer: TokenIssuer, now: number): Res
     return badClaim("azp", issuer);
   }
   return ok({ issuer, claims: { ...claims, sub, exp } });
+}
+
+/** A text that can be an event's: not empty, not too long, and well-formed. */
+export function isText(value: unknown, charactersMax: number): value is string {
+  return (
+    typeof value === "string" &&
+    value !== "" &&
+    value.length <= charactersMax &&
+    value.isWellFormed()
+  );
 }
 
 function badClaim(claim: string, issuer: TokenIssuer) {

@@ -8,7 +8,8 @@ import type { HttpContext } from "../http.ts";
 
 /** `https://audit.example.com`: the setting, or what the request itself was sent to. */
 export function ownOrigin(context: HttpContext): string {
-  return new URL(context.env.REKISHI_PUBLIC_URL || context.req.url).origin;
+  const setting = URL.parse(context.env.REKISHI_PUBLIC_URL ?? "");
+  return (setting ?? new URL(context.req.url)).origin;
 }
 
 /** What a browser calls potentially trustworthy: encrypted, or this very machine. */

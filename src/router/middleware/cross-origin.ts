@@ -2,10 +2,10 @@
  * CORS, for the pages of allowed origins. They send their credential themselves, as a bearer token; browsers are never
  * told to send ours, so `Access-Control-Allow-Credentials` is not there for anybody.
  */
-import type { MiddlewareHandler } from "hono";
+import type { MiddlewareHandler, Next } from "hono";
 import { cors } from "hono/cors";
 import { allowedOrigins } from "../auth/allowed-origins.ts";
-import type { HttpEnv } from "../http.ts";
+import type { HttpContext, HttpEnv } from "../http.ts";
 
 const PREFLIGHT_SECONDS = 600;
 
@@ -23,16 +23,18 @@ export function crossOrigin(): MiddlewareHandler<HttpEnv> {
     ],
     maxAge: PREFLIGHT_SECONDS,
   });
-  return async function crossOrigin(context, next) {
-    const origin = context.req.header("origin");
+  return function crossOrigin(context, next) {
     // WebSockets know no CORS; what may open one is decided by its credential.
-    if (origin === undefined || context.req.header("upgrade") !== undefined) {
-      return next();
-    }
-    if ((await allowedOrigins(context)).has(origin)) {
+    const isCors =
+      context.req.header("origin") !== undefined && context.req.header("upgrade") === undefined;
+    return isCors ? answerPage(context, next) : next();
+  };
+
+  async function answerPage(context: HttpContext, next: Next): Promise<Response | void> {
+    if ((await allowedOrigins(context)).has(context.req.header("origin") ?? "")) {
       return allow(context, next);
     }
     await next();
     context.header("Vary", "Origin", { append: true });
-  };
+  }
 }

@@ -1,5 +1,9 @@
 import { expect, test } from "vitest";
-import type { DirectoryRpc, KeyHolder } from "../../../src/objects/directory/directory-rpc.ts";
+import type {
+  DirectoryRpc,
+  KeyHolder,
+  PortalSession,
+} from "../../../src/objects/directory/directory-rpc.ts";
 import { DirectoryCache } from "../../../src/router/auth/directory-cache.ts";
 
 const HOLDER: KeyHolder = {
@@ -63,4 +67,37 @@ test("a cached key stops at its expiry, not at the next look-up", async () => {
   expect(await cache.keyHolder(() => rpc, "h")).not.toBeNull();
   now = 1_000;
   expect(await cache.keyHolder(() => rpc, "h")).toBeNull();
+});
+
+test("a portal session is looked up once in 30 seconds, and a logout is known here at once", async () => {
+  let now = 0;
+  let calls = 0;
+  let session: Partial<PortalSession> | null = { expiresAt: 60_000 };
+  const portalSession = () => Promise.resolve((calls++, session));
+  const rpc = { portalSession } as unknown as DirectoryRpc;
+  const cache = new DirectoryCache(() => now);
+  for (now = 0; now < 30_000; now += 5_000) {
+    expect(await cache.portalSession(() => rpc, "t")).toEqual(session);
+  }
+  expect(calls).toBe(1);
+  expect(await cache.portalSession(() => rpc, "t")).not.toBeNull();
+  expect(calls).toBe(2);
+  session = null;
+  cache.forgetPortalSession("t");
+  expect(await cache.portalSession(() => rpc, "t")).toBeNull();
+});
+
+test("token issuers are asked for once in 30 seconds, also when there are none", async () => {
+  let now = 0;
+  let calls = 0;
+  const allTokenIssuers = () => Promise.resolve((calls++, []));
+  const rpc = { allTokenIssuers } as unknown as DirectoryRpc;
+  const cache = new DirectoryCache(() => now);
+  for (now = 0; now < 30_000; now += 5_000) {
+    expect(await cache.tokenIssuers(() => rpc)).toEqual([]);
+  }
+  expect(calls).toBe(1);
+  cache.forgetTokenIssuers();
+  await cache.tokenIssuers(() => rpc);
+  expect(calls).toBe(2);
 });

@@ -120,6 +120,7 @@ describe("a token is refused", () => {
     ["without a subject", { sub: undefined }, /'sub'/],
     ["with a subject that is no text", { sub: 7 }, /'sub'/],
     ["with an empty subject", { sub: "" }, /'sub'/],
+    ["with half of a character in its subject", { sub: "user_\ud800" }, /'sub'/],
     ["for another audience", { aud: "other" }, /'aud'/],
     ["for no audience", { aud: undefined }, /'aud'/],
     ["with a time of issue that is no number", { iat: "now" }, /'iat'/],
@@ -377,6 +378,11 @@ describe("who a token is", () => {
     });
     expect(principal.ok && principal.value.can("retention:write")).toBe(true);
     expect(principal.ok && principal.value.can("organizations:write")).toBe(false);
+  });
+
+  test.each([[""], [7], ["\ud800"], ["x".repeat(256)]])("has no name when it is %j", (name) => {
+    const principal = principalOf({ name });
+    expect(principal.ok && principal.value.actor).toEqual({ id: "user_1", type: "user" });
   });
 
   test.each([
