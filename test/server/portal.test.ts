@@ -4,7 +4,7 @@ import { WorkOS as WorkOS8 } from "@workos-inc/node-8";
 import { beforeAll, describe, expect, test } from "vitest";
 import { makeEvent } from "../support/events.ts";
 import { accepted, type Answer, Client, failureOf, parsed } from "./client.ts";
-import { runToEnd, startServer, testFolder, useServer } from "./server.ts";
+import { startServer, useServer } from "./server.ts";
 
 const server = useServer();
 const RETURN_URL = "http://localhost:3000/settings/audit-logs";
@@ -157,35 +157,22 @@ test("neither codes nor tokens are in the log, and a refused code is a warning",
   }
 });
 
-describe("REKISHI_PUBLIC_URL", () => {
-  test("is where links lead, and makes the cookie that of an https host", async () => {
-    const origin = "https://audit.example.com";
-    const proxied = await startServer({ REKISHI_PUBLIC_URL: origin });
-    await proxied.client().createOrganization("org_a");
-    const input = { organization: "org_a", intent: "audit_logs" };
-    const answer = await proxied.client().send("POST", "/portal/generate_link", input);
-    const { link } = accepted<{ link: string }>(answer);
-    expect(link).toMatch(/^https:\/\/audit\.example\.com\/portal#rkp_/);
-    const body = { code: new URL(link).hash.slice(1) };
-    const nobody = new Client(proxied.url, "");
-    const direct = await nobody.send("POST", "/portal/session", body, { origin: proxied.url });
-    expect(direct.status).toBe(403);
-    const entered = await nobody.send("POST", "/portal/session", body, { origin });
-    expect(entered.headers.get("set-cookie")).toMatch(/^__Host-rekishi_session=.*; Secure;/);
-    // Behind a proxy no return to somebody's own machine makes sense.
-    const local = { ...input, return_url: RETURN_URL };
-    const refused = await proxied.client().send("POST", "/portal/generate_link", local);
-    expect(failureOf(refused).errors?.[0]?.field).toBe("return_url");
-  });
-
-  test.each([
-    ["REKISHI_PUBLIC_URL", "audit.example.com"],
-    ["REKISHI_PUBLIC_URL", "https://audit.example.com/portal"],
-    ["REKISHI_ALLOWED_ORIGINS", "https://app.example.com https://*.example.com"],
-    ["REKISHI_ALLOWED_ORIGINS", "https://app.example.com;script-src"],
-  ])("and every other origin is refused at the start when it is none: %s=%s", async (name, url) => {
-    const { exitCode, stderr } = await runToEnd({ REKISHI_DATA: testFolder(), [name]: url });
-    expect(exitCode).toBe(1);
-    expect(stderr).toContain(name);
-  });
+test("REKISHI_PUBLIC_URL is where links lead, and makes the cookie that of an https host", async () => {
+  const origin = "https://audit.example.com";
+  const proxied = await startServer({ REKISHI_PUBLIC_URL: origin });
+  await proxied.client().createOrganization("org_a");
+  const input = { organization: "org_a", intent: "audit_logs" };
+  const answer = await proxied.client().send("POST", "/portal/generate_link", input);
+  const { link } = accepted<{ link: string }>(answer);
+  expect(link).toMatch(/^https:\/\/audit\.example\.com\/portal#rkp_/);
+  const body = { code: new URL(link).hash.slice(1) };
+  const nobody = new Client(proxied.url, "");
+  const direct = await nobody.send("POST", "/portal/session", body, { origin: proxied.url });
+  expect(direct.status).toBe(403);
+  const entered = await nobody.send("POST", "/portal/session", body, { origin });
+  expect(entered.headers.get("set-cookie")).toMatch(/^__Host-rekishi_session=.*; Secure;/);
+  // Behind a proxy no return to somebody's own machine makes sense.
+  const local = { ...input, return_url: RETURN_URL };
+  const refused = await proxied.client().send("POST", "/portal/generate_link", local);
+  expect(failureOf(refused).errors?.[0]?.field).toBe("return_url");
 });
