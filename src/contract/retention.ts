@@ -20,11 +20,53 @@ export const retentionSchema = z.object({
     .describe("1_MONTH to 11_MONTHS or 1_YEAR to 10_YEARS, as newer WorkOS SDKs send it."),
 });
 
+/** How many days to try out, in the query of `GET /organizations/{id}/audit_logs_retention`. */
+export const retentionQuerySchema = z.object({
+  preview_days: z.coerce
+    .number({ error: "must be a whole number of days" })
+    .int({ error: "must be a whole number of days" })
+    .min(RETENTION_DAYS_MIN)
+    .max(RETENTION_DAYS_MAX)
+    .optional()
+    .describe(
+      "An extension: also tell what would expire at once with a retention of so many days.",
+    ),
+});
+
 export const retentionAnswerSchema = z
-  .object({ retention_period_in_days: z.int() })
+  .object({
+    retention_period_in_days: z.int(),
+    preview: z
+      .object({
+        retention_period_in_days: z.int(),
+        events: z.int().describe("How many events would expire at once."),
+        oldest_ingested_at: z.iso.datetime().nullable().describe("Of the oldest of them."),
+      })
+      .optional(),
+  })
   .meta({ id: "Retention" });
 
 export type RetentionAnswer = z.infer<typeof retentionAnswerSchema>;
+
+/** What WorkOS tells of an organization's audit log. There is no stream unless one was set up. */
+export const configurationSchema = z
+  .object({
+    organization_id: z.string(),
+    retention_period_in_days: z.int(),
+    state: z.enum(["active", "inactive", "disabled"]),
+    log_stream: z
+      .object({
+        id: z.string(),
+        type: z.string(),
+        state: z.enum(["active", "inactive", "error", "invalid"]),
+        last_synced_at: z.iso.datetime().nullable(),
+        created_at: z.iso.datetime(),
+      })
+      .optional(),
+  })
+  .meta({ id: "AuditLogConfiguration" });
+
+export type Configuration = z.infer<typeof configurationSchema>;
 
 /** Reads the body of `PUT /organizations/{id}/audit_logs_retention`. */
 export function readRetention(body: unknown): Result<number> {

@@ -127,6 +127,21 @@ export class Log {
     return Math.max(seq, this.#sealer.sealedSeq + 1);
   }
 
+  /** When the oldest event that has not expired was ingested. */
+  oldestVisibleAt(cutoff: number): number | undefined {
+    const block = firstBlockSince(this.#sql, cutoff);
+    if (block !== undefined) {
+      return block.firstIngestedAt >= cutoff
+        ? block.firstIngestedAt
+        : this.#timesIn(block).find((time) => time >= cutoff);
+    }
+    return firstRow<{ ingested_at: number }>(
+      this.#sql,
+      "SELECT ingested_at FROM tail WHERE ingested_at >= ? ORDER BY first_seq LIMIT 1",
+      cutoff,
+    )?.ingested_at;
+  }
+
   /** When the oldest event that is still stored was ingested, expired or not. */
   oldestIngestedAt(): number | undefined {
     return (
@@ -328,10 +343,14 @@ export class Log {
   }
 
   #firstSeqInBlock(block: BlockInfo, cutoff: number): number {
+    return block.firstSeq + this.#timesIn(block).findIndex((time) => time >= cutoff);
+  }
+
+  #timesIn(block: BlockInfo): readonly number[] {
     if (this.#edge?.block.id !== block.id) {
       this.#edge = { block, times: timesOfBlock(this.#sql, block) };
     }
-    return block.firstSeq + this.#edge.times.findIndex((time) => time >= cutoff);
+    return this.#edge.times;
   }
 }
 

@@ -1,19 +1,9 @@
 /** An application written for WorkOS changes the host name, and nothing else. */
-import { WorkOS as WorkOS11 } from "@workos-inc/node";
-import { WorkOS as WorkOS8 } from "@workos-inc/node-8";
 import { describe, expect, test } from "vitest";
 import { startServer, useServer } from "./server.ts";
+import { target, thrownBy, VERSIONS, WorkOS11 } from "./workos-sdk.ts";
 
 const server = useServer();
-
-const VERSIONS = [
-  ["11.0.0", WorkOS11],
-  ["8.13.0", WorkOS8],
-] as const;
-
-function target(): { apiHostname: string; port: number; https: false } {
-  return { apiHostname: "127.0.0.1", port: server.port, https: false };
-}
 
 /** What an application records, in the words of the SDK. */
 const EVENT = {
@@ -45,19 +35,9 @@ const STORED = {
   metadata: EVENT.metadata,
 };
 
-/** What a call that must fail throws. */
-function failureOf(call: Promise<unknown>): Promise<unknown> {
-  return call.then(
-    () => {
-      throw new Error("The call was to fail and did not.");
-    },
-    (error: unknown) => error,
-  );
-}
-
 describe.each(VERSIONS)("@workos-inc/node %s", (version, WorkOS) => {
   const organization = `org_sdk_${version}`;
-  const sdk = (key: string = server.rootKey) => new WorkOS(key, target());
+  const sdk = (key: string = server.rootKey) => new WorkOS(key, target(server));
 
   test("an event is read back as it was sent", async () => {
     await sdk().auditLogs.createEvent(organization, EVENT);
@@ -90,7 +70,7 @@ describe.each(VERSIONS)("@workos-inc/node %s", (version, WorkOS) => {
 
   test("a wrong key is UnauthorizedException", async () => {
     const call = sdk("sk_wrong").auditLogs.createEvent(organization, EVENT);
-    expect(await failureOf(call)).toMatchObject({ name: "UnauthorizedException", status: 401 });
+    expect(await thrownBy(call)).toMatchObject({ name: "UnauthorizedException", status: 401 });
   });
 
   test("an invalid event is BadRequestException, with the errors by field", async () => {
@@ -99,7 +79,7 @@ describe.each(VERSIONS)("@workos-inc/node %s", (version, WorkOS) => {
       action: "",
       targets: [{ id: "x", type: "" }],
     });
-    expect(await failureOf(call)).toMatchObject({
+    expect(await thrownBy(call)).toMatchObject({
       name: "BadRequestException",
       status: 400,
       code: "invalid_audit_log_event",
@@ -114,7 +94,7 @@ describe.each(VERSIONS)("@workos-inc/node %s", (version, WorkOS) => {
   test("an organization that must not be created is NotFoundException", async () => {
     const { key } = await server.client().withKey(["events:write"]);
     const call = sdk(key).auditLogs.createEvent("org_nobody_knows", EVENT);
-    expect(await failureOf(call)).toMatchObject({
+    expect(await thrownBy(call)).toMatchObject({
       name: "NotFoundException",
       status: 404,
       code: "not_found",
@@ -125,7 +105,7 @@ describe.each(VERSIONS)("@workos-inc/node %s", (version, WorkOS) => {
   test("a key without the scope is GenericServerException with status 403", async () => {
     const { key } = await server.client().withKey(["events:read"]);
     const call = sdk(key).auditLogs.createEvent(organization, EVENT);
-    expect(await failureOf(call)).toMatchObject({
+    expect(await thrownBy(call)).toMatchObject({
       name: "GenericServerException",
       status: 403,
       message: expect.stringContaining("events:write"),
@@ -138,7 +118,7 @@ describe.each(VERSIONS)("@workos-inc/node %s", (version, WorkOS) => {
       ...EVENT,
       actor: { ...EVENT.actor, name },
     });
-    expect(await failureOf(call)).toMatchObject({
+    expect(await thrownBy(call)).toMatchObject({
       name: "GenericServerException",
       status: 413,
       message: expect.stringContaining("64 KiB"),
@@ -161,7 +141,7 @@ describe.each(VERSIONS)("@workos-inc/node %s", (version, WorkOS) => {
     const { organizations } = sdk();
     const input = { name: "Twin", externalId: `twin-${version}` };
     await organizations.createOrganization(input);
-    expect(await failureOf(organizations.createOrganization(input))).toMatchObject({
+    expect(await thrownBy(organizations.createOrganization(input))).toMatchObject({
       name: "ConflictException",
       status: 409,
       message: expect.stringContaining("external_id"),
@@ -182,7 +162,7 @@ describe.each(VERSIONS)("@workos-inc/node %s", (version, WorkOS) => {
 
 describe("@workos-inc/node 11.0.0 alone", () => {
   const sdk = (port: number = server.port) =>
-    new WorkOS11(server.rootKey, { ...target(), port, maxRetries: 10 });
+    new WorkOS11(server.rootKey, { ...target(server), port, maxRetries: 10 });
 
   test("retention is read and set", async () => {
     await server.client().createOrganization("org_retention");
@@ -206,7 +186,7 @@ describe("@workos-inc/node 11.0.0 alone", () => {
     await server.client().createOrganization("org_retention_wrong");
     const options = { id: "org_retention_wrong", retentionPeriod: "0_MONTHS" as "1_MONTH" };
     const call = sdk().auditLogs.updateOrganizationAuditLogsRetention(options);
-    expect(await failureOf(call)).toMatchObject({
+    expect(await thrownBy(call)).toMatchObject({
       name: "UnprocessableEntityException",
       status: 422,
       code: "unprocessable_entity",
@@ -215,7 +195,7 @@ describe("@workos-inc/node 11.0.0 alone", () => {
 
   test("an error carries the request id of the answer", async () => {
     const call = sdk().organizations.getOrganization("org_nobody_knows");
-    expect(await failureOf(call)).toMatchObject({
+    expect(await thrownBy(call)).toMatchObject({
       name: "NotFoundException",
       requestID: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7/),
     });

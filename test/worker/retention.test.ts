@@ -79,6 +79,55 @@ test("a shorter retention applies at once, in bounded steps, and the log goes on
   expect((await call("GET", path)).body).toEqual(body);
 });
 
+test("what a shorter retention would expire is told exactly, before it does", async () => {
+  const path = "/organizations/org_preview/audit_logs_retention";
+  const preview = async (days: number) =>
+    (await call("GET", `${path}?preview_days=${days}`)).body["preview"];
+  setTime(START);
+  await appendMany("org_preview", 300);
+  setTime(START + 10 * DAY_MS);
+  // Beyond the sealed block of the first 256 events, and in a block that begins before it.
+  await appendMany("org_preview", 300);
+  setTime(START + 50 * DAY_MS);
+  await append("org_preview");
+  expect((await call("GET", path)).body).toEqual({ retention_period_in_days: 365 });
+  const first = new Date(START).toISOString();
+  expect(await preview(60)).toEqual({
+    retention_period_in_days: 60,
+    events: 0,
+    oldest_ingested_at: null,
+  });
+  expect(await preview(45)).toMatchObject({ events: 300, oldest_ingested_at: first });
+  expect(await preview(30)).toMatchObject({ events: 600, oldest_ingested_at: first });
+
+  await call("PUT", path, { retention_period_in_days: 45 });
+  // The record of the change is not among what would expire.
+  expect(await readAll("org_preview", "&actions[]=rekishi.retention_changed")).toHaveLength(1);
+  expect(await preview(45)).toMatchObject({ events: 0 });
+  expect(await preview(30)).toMatchObject({
+    events: 300,
+    oldest_ingested_at: new Date(START + 10 * DAY_MS).toISOString(),
+  });
+  expect(await preview(365)).toMatchObject({ events: 0, oldest_ingested_at: null });
+});
+
+test.each(["29", "3651", "30.5", "soon", ""])("preview_days=%s is refused", async (days) => {
+  await append("org_preview_wrong");
+  const path = `/organizations/org_preview_wrong/audit_logs_retention?preview_days=${days}`;
+  const { status, body } = await call("GET", path);
+  expect([status, body["errors"]]).toMatchObject([400, [{ field: "preview_days" }]]);
+});
+
+test("the configuration of an audit log is told as WorkOS tells it", async () => {
+  await append("org_configuration");
+  const path = "/organizations/org_configuration/audit_log_configuration";
+  expect((await call("GET", path)).body).toEqual({
+    organization_id: "org_configuration",
+    retention_period_in_days: 365,
+    state: "active",
+  });
+});
+
 test("seq goes on after everything was purged and the object was evicted", async () => {
   setTime(START);
   await appendMany("org_r3", 300);

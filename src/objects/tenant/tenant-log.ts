@@ -124,6 +124,16 @@ export class TenantLog extends Server<Env> implements TenantRpc {
     return this.#retentionDays;
   }
 
+  async retentionPreview(days: number) {
+    const now = this.#cutoff();
+    const then = Math.max(now, retentionCutoff(this.#clock(), days));
+    const oldest = this.#log.oldestVisibleAt(now);
+    return {
+      events: this.#log.oldestSeq(then) - this.#log.oldestSeq(now),
+      oldestIngestedAt: oldest !== undefined && oldest < then ? oldest : null,
+    };
+  }
+
   /** A shorter retention hides what it expires at once; the purge follows. */
   async setRetentionDays(days: number, caller: Caller) {
     const before = this.#retentionDays;

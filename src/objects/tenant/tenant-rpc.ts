@@ -19,6 +19,12 @@ export interface LogSnapshot {
   readonly retentionDays: number;
 }
 
+export interface RetentionPreview {
+  readonly events: number;
+  /** When the oldest of them was ingested, in milliseconds since the epoch; null when there are none. */
+  readonly oldestIngestedAt: number | null;
+}
+
 /** An event of rekishi's own that comes from another object. */
 export interface OwnEntry {
   /** Names this event for ever. */
@@ -41,6 +47,8 @@ export interface TenantRpc {
   /** The stored line of one event, or null. */
   event(id: string): Promise<Result<string | null>>;
   retentionDays(): Promise<number>;
+  /** What a retention would expire at once that has not expired. Reads no events. */
+  retentionPreview(days: number): Promise<RetentionPreview>;
   setRetentionDays(days: number, caller: Caller): Promise<void>;
   /** Stores events of rekishi's own, each id once however often it comes. Resolves when they are durable. */
   record(entries: readonly OwnEntry[]): Promise<void>;
