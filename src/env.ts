@@ -10,6 +10,7 @@ import {
 } from "./kernel/region.ts";
 import type { DirectoryRpc } from "./objects/directory/directory-rpc.ts";
 import type { ExportRpc } from "./objects/export/export-rpc.ts";
+import type { AppendLimitEnv } from "./objects/tenant/append-limits.ts";
 import type { OffloadEnv } from "./objects/tenant/offload-settings.ts";
 import type { TenantRpc } from "./objects/tenant/tenant-rpc.ts";
 import { configureLogs } from "./observe/logger.ts";
@@ -26,7 +27,7 @@ export interface Namespace<Rpc> {
 }
 
 /** Where blobs go is set by the names of `BlobSettings`; without any of them there is no blob store. */
-export interface Env extends BlobSettings, OffloadEnv {
+export interface Env extends BlobSettings, OffloadEnv, AppendLimitEnv {
   readonly TENANT_LOG: Namespace<TenantRpc>;
   readonly DIRECTORY: Namespace<DirectoryRpc>;
   readonly EXPORT: Namespace<ExportRpc>;
@@ -42,6 +43,11 @@ export interface Env extends BlobSettings, OffloadEnv {
   readonly REKISHI_PRIVATE_ISSUERS?: string | null;
   /** The network in which they are then, on a machine of one's own. */
   readonly REKISHI_ISSUER_NETWORK?: Network | null;
+  /**
+   * The header in which the platform or the proxy in front gives the client's address, such as cf-connecting-ip. Only
+   * one that a client cannot set itself.
+   */
+  readonly REKISHI_CLIENT_ADDRESS_HEADER?: string | null;
   /** "false": an unknown organization is a 404 instead of being created by its first event. */
   readonly AUTO_CREATE_ORGANIZATIONS?: string;
   /** "true": an event of an action without a schema is refused. */

@@ -1,6 +1,7 @@
 /** The settings of a server on this machine, from the environment. */
 import { openBlobStore } from "../../src/blob/open.ts";
 import { isOrigin, splitOrigins } from "../../src/kernel/origin.ts";
+import { appendLimitSettings } from "../../src/objects/tenant/append-limits.ts";
 import { offloadSettings } from "../../src/objects/tenant/offload-settings.ts";
 import { signingKeys } from "../../src/router/download/signed-url.ts";
 import { StartError } from "./start-error.ts";
@@ -38,6 +39,9 @@ export const WORKER_SETTINGS = [
   "REKISHI_S3_SECRET_ACCESS_KEY",
   "REKISHI_OFFLOAD_BYTES",
   "REKISHI_OFFLOAD_KEEP_SECONDS",
+  "REKISHI_ORGANIZATION_EVENTS_PER_SECOND",
+  "REKISHI_KEY_EVENTS_PER_SECOND",
+  "REKISHI_CLIENT_ADDRESS_HEADER",
 ] as const;
 
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
@@ -60,6 +64,10 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   const offload = offloadSettings(env);
   if (!offload.ok) {
     throw new StartError(offload.failure);
+  }
+  const limits = appendLimitSettings(env);
+  if (!limits.ok) {
+    throw new StartError(limits.failure);
   }
   const reachable = host === "0.0.0.0" || host === "::" ? "localhost" : host;
   return {

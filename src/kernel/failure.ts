@@ -2,6 +2,7 @@
  * The catalogue of failures a caller of rekishi can meet. Each code is also the `code` of the error body on the wire;
  * `router/failure-response.ts` is the one place that gives it an HTTP status.
  */
+import type { RateLimit } from "./rate-limit.ts";
 
 export type FailureCode =
   | "invalid_request"
@@ -36,6 +37,8 @@ export interface Failure {
   readonly errors?: readonly FieldError[];
   /** Seconds after which the same call may succeed. */
   readonly retryAfterSeconds?: number;
+  /** The limits that apply to the caller. */
+  readonly rateLimits?: readonly RateLimit[];
 }
 
 export function failure(

@@ -14,13 +14,10 @@
 import type { Clock } from "../kernel/clock.ts";
 import { eventIngestedAt } from "../kernel/event-id.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
-import type { AppendReceipt } from "../log/commit.ts";
-import type { AppendRequest } from "../log/log.ts";
+import type { AppendAnswer, TenantAppend } from "../objects/tenant/tenant-rpc.ts";
 import { errorFacts, log } from "../observe/logger.ts";
 import { AppendLine, type Carrier, GATHER_MS, type Waiting } from "./append-line.ts";
 import { type Tenant, UNAVAILABLE } from "./tenant.ts";
-
-type Receipts = readonly AppendReceipt[];
 
 /** After this a request sends itself. */
 const PATIENCE_MS = 5_000;
@@ -41,9 +38,9 @@ export class AppendCoalescer {
   /** Resolves when the events are durable. */
   async append(
     tenant: Tenant,
-    request: AppendRequest,
+    request: TenantAppend,
     keepAlive: KeepAlive,
-  ): Promise<Result<Receipts>> {
+  ): Promise<Result<AppendAnswer>> {
     const waiting = new WaitingAppend(request, this.#clock());
     if (!canWakeOthers()) {
       return sendOne(tenant, waiting);
@@ -93,12 +90,12 @@ function canWakeOthers(): boolean {
 
 /** One request and what it awaits. Others may wake it; nobody else awaits its promise. */
 class WaitingAppend implements Waiting {
-  readonly request: AppendRequest;
+  readonly request: TenantAppend;
   readonly startedAt: number;
-  outcome: Result<Receipts> | "alone" | undefined;
+  outcome: Result<AppendAnswer> | "alone" | undefined;
   wake: () => void = () => undefined;
 
-  constructor(request: AppendRequest, startedAt: number) {
+  constructor(request: TenantAppend, startedAt: number) {
     this.request = request;
     this.startedAt = startedAt;
   }
@@ -112,7 +109,7 @@ class WaitingAppend implements Waiting {
     clearTimeout(timer);
   }
 
-  settle(outcome: Result<Receipts> | "alone"): void {
+  settle(outcome: Result<AppendAnswer> | "alone"): void {
     this.outcome ??= outcome;
     this.wake();
   }
@@ -147,7 +144,7 @@ async function sendOne(
   tenant: Tenant,
   waiting: WaitingAppend,
   wasSent?: boolean,
-): Promise<Result<Receipts>> {
+): Promise<Result<AppendAnswer>> {
   const [answer = fail(UNAVAILABLE)] = await send(tenant, [waiting], wasSent);
   return answer;
 }
@@ -156,7 +153,7 @@ async function send(
   tenant: Tenant,
   group: readonly WaitingAppend[],
   wasSent = false,
-): Promise<readonly Result<Receipts>[]> {
+): Promise<readonly Result<AppendAnswer>[]> {
   let calls = wasSent ? 1 : 0;
   const answers = await tenant.call((object) => {
     calls++;
@@ -172,14 +169,14 @@ async function send(
 
 /** What was sent twice by us may come back as replayed; what was stored since the request came is no replay. */
 function asFirstAnswer(
-  answer: Result<Receipts>,
+  answer: Result<AppendAnswer>,
   startedAt: number = Number.POSITIVE_INFINITY,
-): Result<Receipts> {
-  return answer.ok
-    ? ok(
-        answer.value.map((receipt) =>
-          eventIngestedAt(receipt.id) >= startedAt ? { ...receipt, replayed: false } : receipt,
-        ),
-      )
-    : answer;
+): Result<AppendAnswer> {
+  if (!answer.ok) {
+    return answer;
+  }
+  const receipts = answer.value.receipts.map((receipt) =>
+    eventIngestedAt(receipt.id) >= startedAt ? { ...receipt, replayed: false } : receipt,
+  );
+  return ok({ ...answer.value, receipts });
 }

@@ -3,6 +3,7 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { FailureAnswer } from "../contract/failure-answer.ts";
 import type { Failure, FailureCode } from "../kernel/failure.ts";
 import type { HttpContext } from "./http.ts";
+import { tellRateLimits } from "./rate-limit-headers.ts";
 
 /** 502 and not 503 for a busy log: older WorkOS SDKs try 408, 500, 502 and 504 again, and not 503. */
 export const STATUS: Readonly<Record<FailureCode, ContentfulStatusCode>> = {
@@ -29,6 +30,9 @@ export function failureResponse(context: HttpContext, failure: Failure): Respons
   context.set("failureCode", failure.code);
   if (failure.retryAfterSeconds !== undefined) {
     context.header("Retry-After", String(failure.retryAfterSeconds));
+  }
+  if (failure.rateLimits !== undefined) {
+    tellRateLimits(context, failure.rateLimits);
   }
   const { code, message, errors } = failure;
   const body: FailureAnswer = {

@@ -14,10 +14,10 @@ import type { Env } from "../../env.ts";
 import { configureFromEnv } from "../../env.ts";
 import { systemClock } from "../../kernel/clock.ts";
 import { TAIL_CONNECTIONS_MAX } from "../../kernel/limits.ts";
-import type { Result } from "../../kernel/result.ts";
+import { ok, type Result } from "../../kernel/result.ts";
 import type { EncodedRequest } from "../../log/encoded.ts";
 import type { FetchedBlocks } from "../../log/fetched-blocks.ts";
-import { Log, type AppendRequest, type LineRun } from "../../log/log.ts";
+import { Log, type LineRun } from "../../log/log.ts";
 import { COUNT_LIMITS, type FetchLimits, SEARCH_LIMITS } from "../../log/offload/offload-reader.ts";
 import { retentionCutoff } from "../../log/retention.ts";
 import { LOG_MIGRATIONS } from "../../log/schema.ts";
@@ -26,6 +26,7 @@ import { migrate } from "../../sql/migrate.ts";
 import type { Sql } from "../../sql/sql.ts";
 import { DurableSql } from "../durable-sql.ts";
 import { JOB_MIGRATIONS, Jobs } from "../jobs.ts";
+import { openAppendLimits, type AppendLimits } from "./append-limits.ts";
 import { AppendQueue } from "./append-queue.ts";
 import { CLOSE_ERASED, type Erasure, eraseStorage, readErasure } from "./erasure.ts";
 import { NoDatabase } from "./no-database.ts";
@@ -40,6 +41,8 @@ import {
 } from "./settings.ts";
 import { type TailAttachment, TailSessions } from "./tail-sessions.ts";
 import {
+  type AppendAnswer,
+  type TenantAppend,
   type OwnEntry,
   TAIL_REQUEST_HEADER,
   type TailRequest,
@@ -62,6 +65,7 @@ export class TenantLog extends Server<Env> implements TenantRpc {
   readonly #tail: TailSessions;
   readonly #jobs: Jobs;
   readonly #offloading: Offloading;
+  readonly #appendLimits: AppendLimits;
   #retentionDays: number;
   #isPurgeScheduled: boolean;
 
@@ -74,6 +78,7 @@ export class TenantLog extends Server<Env> implements TenantRpc {
     this.#retentionDays = readRetentionDays(this.#sql);
     this.#log = new Log(this.#sql, { organizationId: this.name, random: randomUint32 });
     this.#offloading = this.#openOffloading(env);
+    this.#appendLimits = openAppendLimits(env);
     this.#jobs = new Jobs(
       this.#sql,
       ctx.storage,
@@ -88,8 +93,8 @@ export class TenantLog extends Server<Env> implements TenantRpc {
     void ctx.blockConcurrencyWhile(() => this.#jobs.rearm());
   }
 
-  append(requests: readonly AppendRequest[]) {
-    return Promise.all(requests.map((request) => this.#appends.append(request)));
+  append(requests: readonly TenantAppend[]) {
+    return Promise.all(requests.map((request) => this.#append(request)));
   }
 
   async search(query: EventQuery) {
@@ -218,6 +223,19 @@ export class TenantLog extends Server<Env> implements TenantRpc {
   override alarm() {
     const context = { service: SERVICE, organizationId: this.name };
     return withLogContext(context, () => this.#jobs.run());
+  }
+
+  async #append(request: TenantAppend): Promise<Result<AppendAnswer>> {
+    const limits = this.#appendLimits.take(request.keyId, request.events.length, this.#clock());
+    if (!limits.ok) {
+      return limits;
+    }
+    const receipts = await this.#appends.append(request);
+    if (!receipts.ok) {
+      return receipts;
+    }
+    const answer = { receipts: receipts.value };
+    return ok(limits.value === undefined ? answer : { ...answer, rateLimits: limits.value });
   }
 
   #openTail(): TailSessions {

@@ -3,6 +3,7 @@ import type { EventFilter, EventQuery } from "../../contract/event-query.ts";
 import type { AuditEvent } from "../../contract/event.ts";
 import type { Caller } from "../../contract/own-event.ts";
 import type { StatsQuery } from "../../contract/stats.ts";
+import type { RateLimit } from "../../kernel/rate-limit.ts";
 import type { Result } from "../../kernel/result.ts";
 import type { Extent } from "../../log/blocks.ts";
 import type { AppendReceipt } from "../../log/commit.ts";
@@ -32,9 +33,20 @@ export interface OwnEntry {
   readonly event: AuditEvent;
 }
 
+/** An append, and the id of the key that asked for it. */
+export interface TenantAppend extends AppendRequest {
+  readonly keyId: string;
+}
+
+export interface AppendAnswer {
+  readonly receipts: readonly AppendReceipt[];
+  /** Absent where there are no limits. */
+  readonly rateLimits?: readonly RateLimit[];
+}
+
 export interface TenantRpc {
-  /** Resolves when the events are durable. */
-  append(requests: readonly AppendRequest[]): Promise<readonly Result<readonly AppendReceipt[]>[]>;
+  /** Each append is by itself. Resolves when the events are durable. */
+  append(requests: readonly TenantAppend[]): Promise<readonly Result<AppendAnswer>[]>;
   /** A read fails when what it needs is in the blob store and cannot be had from there. */
   search(query: EventQuery): Promise<Result<EventPage>>;
   stats(query: StatsQuery): Promise<Result<LogStats>>;

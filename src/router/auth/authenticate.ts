@@ -2,12 +2,13 @@
 import { Buffer } from "node:buffer";
 import { timingSafeEqual } from "node:crypto";
 import { isApiKey, isSessionToken } from "../../kernel/api-key.ts";
-import { failure } from "../../kernel/failure.ts";
+import { failure, type FailureCode } from "../../kernel/failure.ts";
 import { ok, type Result } from "../../kernel/result.ts";
 import { sha256Hex } from "../../kernel/sha256.ts";
 import type { PortalSessionKind } from "../../objects/directory/directory-rpc.ts";
 import type { HttpContext } from "../http.ts";
 import { directory, directoryCache } from "./directory.ts";
+import { clientAddress, failedAttempts } from "./failed-attempts.ts";
 import { authenticateJwt } from "./jwt-principal.ts";
 import { isJwt } from "./jwt.ts";
 import { INVALID_SESSION, portalPrincipal, refuseForeignPage } from "./portal-principal.ts";
@@ -24,8 +25,27 @@ const INVALID_KEY = failure(
   "The API key is not valid. Check it, or make a new one.",
 );
 
+/** What is said of a credential that is not valid. */
+const REJECTIONS: ReadonlySet<FailureCode> = new Set(["invalid_api_key", "invalid_token"]);
+/** All clients whose address is not known. They are refused only what is not valid anyway. */
+const SOMEWHERE = "";
+
 /** The caller, whatever they may do. */
 export async function authenticate(context: HttpContext): Promise<Result<Principal>> {
+  const principal = await identify(context);
+  if (principal.ok || !REJECTIONS.has(principal.failure.code)) {
+    return principal;
+  }
+  const address = clientAddress(context) ?? SOMEWHERE;
+  const refusal = failedAttempts.refusal(address);
+  if (refusal !== undefined) {
+    return refusal;
+  }
+  failedAttempts.count(address);
+  return principal;
+}
+
+async function identify(context: HttpContext): Promise<Result<Principal>> {
   const header = context.req.header("authorization");
   if (header === undefined) {
     const cookie = readSessionCookie(context);
@@ -57,6 +77,11 @@ async function authenticateKey(
 ): Promise<Result<Principal>> {
   if (!isApiKey(key)) {
     return INVALID_KEY;
+  }
+  const address = clientAddress(context);
+  const refusal = address === undefined ? undefined : failedAttempts.refusal(address);
+  if (refusal !== undefined && !directoryCache.knowsKey(keyHash)) {
+    return refusal;
   }
   const holder = await directoryCache.keyHolder(() => directory(context), keyHash);
   if (holder === null) {

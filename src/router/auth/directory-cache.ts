@@ -40,6 +40,11 @@ export class DirectoryCache {
     return this.#holder(this.#holders, keyHash, () => directory().authenticate(keyHash));
   }
 
+  /** Was this key valid when it was last looked up? Without asking. */
+  knowsKey(keyHash: string): boolean {
+    return this.#holders.knows(keyHash);
+  }
+
   portalSession(directory: () => DirectoryRpc, tokenHash: string): Promise<PortalSession | null> {
     return this.#holder(this.#sessions, tokenHash, () => directory().portalSession(tokenHash));
   }

@@ -57,6 +57,11 @@ export class Remembered<T> {
     }
   }
 
+  /** Whether there is an answer, however old. */
+  knows(key: string): boolean {
+    return this.#entries.has(key);
+  }
+
   has(key: string): boolean {
     const known = this.#entries.get(key);
     return known !== undefined && this.#clock() - known.fetchedAt < DIRECTORY_CACHE_MS;

@@ -38,6 +38,7 @@ import { AppendCoalescer } from "../append-coalescer.ts";
 import { directory, openOrganization, type Principal } from "../auth/access.ts";
 import { readJsonLines, readJsonObject } from "../body.ts";
 import type { HttpContext } from "../http.ts";
+import { tellRateLimits } from "../rate-limit-headers.ts";
 import type { Route } from "../route.ts";
 import { schemas } from "../schema-registry.ts";
 import type { Tenant } from "../tenant.ts";
@@ -118,7 +119,7 @@ async function appendSingle(context: HttpContext, principal: Principal): Promise
   if (!tenant.ok) {
     return tenant;
   }
-  const receipts = await append(context, tenant.value, [event.value]);
+  const receipts = await append(context, principal, tenant.value, [event.value]);
   if (!receipts.ok) {
     return receipts;
   }
@@ -151,7 +152,7 @@ async function appendBatch(context: HttpContext, principal: Principal): Promise<
   if (!tenant.ok) {
     return tenant;
   }
-  const receipts = await append(context, tenant.value, newEvents.value);
+  const receipts = await append(context, principal, tenant.value, newEvents.value);
   return receipts.ok
     ? ok(context.json({ success: true, events: receipts.value } satisfies BatchAnswer))
     : receipts;
@@ -191,13 +192,24 @@ function refusalBySchema(
 
 const coalescer = new AppendCoalescer(systemClock);
 
-function append(
+async function append(
   context: HttpContext,
+  principal: Principal,
   tenant: Tenant,
   newEvents: readonly NewEvent[],
 ): Promise<Result<readonly AppendReceipt[]>> {
-  const request = appendRequest(newEvents);
-  return coalescer.append(tenant, request, (work) => context.executionCtx.waitUntil(work));
+  const request = { ...appendRequest(newEvents), keyId: principal.actor.id };
+  const answer = await coalescer.append(tenant, request, (work) =>
+    context.executionCtx.waitUntil(work),
+  );
+  if (!answer.ok) {
+    return answer;
+  }
+  const { receipts, rateLimits } = answer.value;
+  if (rateLimits !== undefined) {
+    tellRateLimits(context, rateLimits);
+  }
+  return ok(receipts);
 }
 
 function appendRequest(newEvents: readonly NewEvent[]): AppendRequest {
