@@ -1,6 +1,6 @@
 /**
- * Three suites: `unit` runs pure code and the engine on node:sqlite, `worker` runs the objects and the router inside
- * workerd, `server` drives the real `npm start` server from outside.
+ * Four suites: `unit` runs pure code and the engine on node:sqlite, `worker` runs the objects and the router inside
+ * workerd, `server` drives the real `npm start` server from outside, `dashboard` does so in a browser.
  */
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
@@ -32,6 +32,15 @@ export default defineConfig({
           name: "server",
           include: ["test/server/**/*.test.ts"],
           globalSetup: ["test/server/build.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: "dashboard",
+          include: ["test/dashboard/**/*.test.ts"],
+          globalSetup: ["test/dashboard/setup.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -3,6 +3,7 @@ import { useSignalEffect } from "@preact/signals";
 import { session, signIn } from "./api/session.ts";
 import { isEmbedded } from "./embed/is-embedded.ts";
 import { Header } from "./header.tsx";
+import { Help } from "./help.tsx";
 import { messages } from "./i18n/messages.ts";
 import { Announcer } from "./parts/announcer.tsx";
 import { LazyView } from "./parts/lazy-view.tsx";
@@ -25,6 +26,7 @@ export function App() {
             {messages.value.skipToEvents}
           </a>
           <Header />
+          <Help />
           {/* Another organization is another log: nothing of the view survives the change. */}
           <View key={`${view.value} ${open.organizationId}`} />
         </div>

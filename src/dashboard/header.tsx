@@ -2,6 +2,7 @@
 import type { Scope } from "../kernel/scope.ts";
 import { endSession, may, session } from "./api/session.ts";
 import { isEmbedded } from "./embed/is-embedded.ts";
+import { HelpButton } from "./help.tsx";
 import { messages } from "./i18n/messages.ts";
 import { OrganizationMenu } from "./organization-menu.tsx";
 import { Choices } from "./parts/choices.tsx";
@@ -65,6 +66,7 @@ export function Header() {
       >
         {() => <DisplayMenu />}
       </Popover>
+      <HelpButton />
     </header>
   );
 }

@@ -74,11 +74,10 @@ export class Client {
     body?: unknown,
     headers: Readonly<Record<string, string>> = {},
   ): Promise<Answer> {
-    const isRaw = typeof body === "string" || body instanceof Uint8Array;
     const response = await fetch(`${this.url}${path}`, {
       method,
       headers: { authorization: `Bearer ${this.key}`, ...headers },
-      ...(body === undefined ? {} : { body: isRaw ? body : JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: contentOf(body) }),
     });
     return { status: response.status, headers: response.headers, text: await response.text() };
   }
@@ -159,6 +158,14 @@ export class KeyClient extends Client {
     super(url, key);
     this.keyId = keyId;
   }
+}
+
+function contentOf(body: unknown): string | Uint8Array<ArrayBuffer> {
+  return typeof body === "string"
+    ? body
+    : body instanceof Uint8Array
+      ? new Uint8Array(body)
+      : JSON.stringify(body);
 }
 
 /** The body of an answer that must be a success. */

@@ -59,7 +59,6 @@ export function readEvent(
 }
 
 export interface TailTicket {
-  readonly organization_id: string;
   readonly ticket: string;
 }
 

@@ -95,7 +95,7 @@ export class TailSocket {
       return;
     }
     const after = this.#position;
-    const query = queryString({ organization_id: ticket.value.organization_id, q, after });
+    const query = queryString({ organization_id: organizationId, q, after });
     const url = `${location.origin.replace(/^http/, "ws")}/audit_logs/tail${query}`;
     this.#follow(new WebSocket(url, [PROTOCOL, ticket.value.ticket]), after);
   }

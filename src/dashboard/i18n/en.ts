@@ -183,7 +183,7 @@ export const en = {
     },
     none: "Nothing",
     failed: "The counts could not be loaded.",
-    only: (value: string, count: string) => `${value}, ${count}`,
+    counted: "events:",
     without: (value: string) => `Leave out ${value}`,
     withoutHint: "Leave out (Alt and click on the value)",
   },
@@ -207,6 +207,29 @@ export const en = {
   linked: {
     title: "The event of the link",
     missing: "The event of the link was not found",
+  },
+
+  help: {
+    title: "Keys and search",
+    keys: [
+      [["/"], "Write a search"],
+      [["j", "k"], "Next and previous event"],
+      [["Enter"], "Open or close the event"],
+      [["Esc"], "Close what is open"],
+      [["p"], "Pause or resume Live"],
+      [["?"], "Show this"],
+    ] as readonly (readonly [readonly string[], string])[],
+    queries: "The query language",
+    examples: [
+      ["contract renewed", "both words, in any text of the event"],
+      ['"exact phrase"', "words next to each other"],
+      ["action:document.shared", "a field has exactly this value"],
+      ["action:document.*", "a value that begins so"],
+      ["-actor.type:system", "without these"],
+      ["actor.id:u_1 OR actor.id:u_2", "one or the other"],
+      ["occurred_at:>=2026-11-01", "from this day on"],
+      ["metadata.request_id:5e6f", "a value of the metadata"],
+    ] as readonly (readonly [string, string])[],
   },
 
   live: {

@@ -254,7 +254,7 @@ export const ja: Messages = {
     },
     none: "なし",
     failed: "件数を読み込めませんでした。",
-    only: (value, count) => `${value}、${count}件`,
+    counted: "件数:",
     without: (value) => `${value}を除外`,
     withoutHint: "除外(値をAltキーを押しながらクリック)",
   },
@@ -278,6 +278,29 @@ export const ja: Messages = {
   linked: {
     title: "リンクのイベント",
     missing: "リンクのイベントが見つかりません",
+  },
+
+  help: {
+    title: "キー操作と検索",
+    keys: [
+      [["/"], "検索欄に入力"],
+      [["j", "k"], "次・前のイベント"],
+      [["Enter"], "イベントを開く・閉じる"],
+      [["Esc"], "開いているものを閉じる"],
+      [["p"], "ライブの一時停止・再開"],
+      [["?"], "このヘルプを表示"],
+    ],
+    queries: "検索の書き方",
+    examples: [
+      ["契約 更新", "両方の語を含む"],
+      ['"契約更新"', "続けて並んでいる語"],
+      ["action:document.shared", "フィールドの値が完全に一致"],
+      ["action:document.*", "値の先頭が一致"],
+      ["-actor.type:system", "これを除く"],
+      ["actor.id:u_1 OR actor.id:u_2", "どちらか"],
+      ["occurred_at:>=2026-11-01", "この日以降"],
+      ["metadata.request_id:5e6f", "メタデータの値"],
+    ],
   },
 
   live: {

@@ -10,8 +10,8 @@ export interface CaretPlace {
 }
 
 export function placeOf(text: string, caret: number): CaretPlace {
-  const start = startOfTerm(text, caret);
-  const end = endOfTerm(text, caret);
+  const { start, isQuoted } = startOfTerm(text, caret);
+  const end = endOfTerm(text, caret, isQuoted);
   const before = text.slice(start, caret);
   const colon = before.indexOf(":");
   if (colon === -1 || before.startsWith('"')) {
@@ -26,7 +26,7 @@ export function placeOf(text: string, caret: number): CaretPlace {
 }
 
 /** Behind the last space or parenthesis that is not quoted, and behind the `-` of a negation. */
-function startOfTerm(text: string, caret: number): number {
+function startOfTerm(text: string, caret: number): { start: number; isQuoted: boolean } {
   let start = 0;
   let isQuoted = false;
   for (let at = 0; at < caret; at++) {
@@ -39,10 +39,10 @@ function startOfTerm(text: string, caret: number): number {
       start = at + 1;
     }
   }
-  return text.charAt(start) === "-" && start < caret ? start + 1 : start;
+  return { start: text.charAt(start) === "-" && start < caret ? start + 1 : start, isQuoted };
 }
 
-function endOfTerm(text: string, caret: number): number {
-  const rest = /^(?:"(?:[^"\\]|\\.)*"?|[^\s()"])*/.exec(text.slice(caret))?.[0] ?? "";
-  return caret + rest.length;
+function endOfTerm(text: string, caret: number, isQuoted: boolean): number {
+  const rest = isQuoted ? /^(?:[^"\\]|\\.)*"?/ : /^(?:"(?:[^"\\]|\\.)*"?|[^\s()"])*/;
+  return caret + (rest.exec(text.slice(caret))?.[0].length ?? 0);
 }

@@ -101,20 +101,17 @@ function QueryInput({ model, id, input, onTake }: QueryInputProps) {
     }
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
-      if (isOpen) {
+      if (model.isOpen.value) {
         model.move(event.key === "ArrowDown" ? 1 : -1);
       } else {
-        void model.suggest();
+        void model.suggest({ isAsked: true });
       }
-    } else if (event.key === "Enter" && isOpen && active !== -1) {
+    } else if ((event.key === "Enter" || event.key === "Tab") && model.active.value !== -1) {
       event.preventDefault();
-      onTake(active);
-    } else if (event.key === "Tab" && isOpen && active !== -1) {
-      event.preventDefault();
-      onTake(active);
+      onTake(model.active.value);
     } else if (event.key === "Escape") {
       event.preventDefault();
-      if (isOpen) {
+      if (model.isOpen.value) {
         model.close();
       } else {
         input.current?.blur();
@@ -147,7 +144,7 @@ function QueryInput({ model, id, input, onTake }: QueryInputProps) {
         }
         onClick={({ currentTarget }) => {
           model.caret.value = currentTarget.selectionStart ?? 0;
-          void model.suggest();
+          void model.suggest({ isAsked: true });
         }}
         onKeyDown={onKeyDown}
         onBlur={() => model.close()}

@@ -1,7 +1,7 @@
 /** The state of the query bar while one writes in it. */
 import { batch, computed, signal } from "@preact/signals";
 import { type QueryError, parseQuery } from "../../query/parse.ts";
-import { placeOf } from "./caret.ts";
+import { type CaretPlace, placeOf } from "./caret.ts";
 import { recentQueries, remember } from "./recent.ts";
 import {
   fieldSuggestions,
@@ -29,6 +29,8 @@ export class QueryModel {
     return this.isJudged.value && !query.ok ? query.failure : undefined;
   });
   #lookUp = new AbortController();
+  /** The field whose values are offered. */
+  #offeredField: string | undefined;
 
   constructor(source: () => ValueSource) {
     this.#source = source;
@@ -90,17 +92,23 @@ export class QueryModel {
     return caret;
   }
 
-  async suggest(): Promise<void> {
+  /** @param options.isAsked a person wants to see what there is, and not only what fits what is written. */
+  async suggest(options: { readonly isAsked?: boolean } = {}): Promise<void> {
     this.#lookUp.abort();
     const lookUp = new AbortController();
     this.#lookUp = lookUp;
     const text = this.text.value;
     const place = placeOf(text, this.caret.value);
+    if (place.typed === "" && place.field === undefined && text !== "" && !options.isAsked) {
+      this.close();
+      return;
+    }
     if (place.field === undefined) {
       const recent = text.trim() === "" ? recentSuggestions(recentQueries.value) : [];
       this.#offer([...recent, ...fieldSuggestions(place, this.#source())]);
       return;
     }
+    this.#narrow(place);
     await new Promise((resolve) => setTimeout(resolve, VALUES_DELAY_MS));
     if (lookUp.signal.aborted) {
       return;
@@ -110,6 +118,18 @@ export class QueryModel {
     if (!lookUp.signal.aborted) {
       this.#offer(found);
     }
+  }
+
+  /** Until the values that fit are here, those that were offered and fit no more are gone. */
+  #narrow({ field, typed }: CaretPlace): void {
+    const offered = this.#offeredField === field ? this.suggestions.value : [];
+    this.#offeredField = field;
+    this.#offer(
+      offered.filter(
+        ({ group, label }) =>
+          group === "value" && label.toLowerCase().startsWith(typed.toLowerCase()),
+      ),
+    );
   }
 
   #offer(suggestions: readonly Suggestion[]): void {

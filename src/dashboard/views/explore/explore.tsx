@@ -6,6 +6,7 @@ import { useCallback, useEffect, useMemo } from "preact/hooks";
 import type { Api } from "../../api/client.ts";
 import { api, session } from "../../api/session.ts";
 import { actionsOf } from "../../events/result-actions.ts";
+import { messages } from "../../i18n/messages.ts";
 import { zoneName } from "../../i18n/time-format.ts";
 import { toggleCondition } from "../../query-bar/query-edit.ts";
 import { address, navigate } from "../../state/address.ts";
@@ -47,6 +48,7 @@ function ExploreOf({ client }: { readonly client: Api }) {
   );
   return (
     <main class="explore">
+      <h1 class="only-read-aloud">{messages.value.views.explore}</h1>
       <ExploreToolbar client={client} model={model} onRefresh={search} facets={facets} />
       <aside class="side">{facets}</aside>
       <div class="results">

@@ -89,14 +89,15 @@ function FacetLine({ value, label, count, share, conditions, onToggle }: FacetLi
         type="button"
         class="facet-value"
         aria-pressed={isOnly}
-        aria-label={t.only(label, counted)}
         title={label === value ? value : `${label} · ${value}`}
         onClick={(event) => onToggle(event.altKey ? "without" : "only")}
       >
         <span class="facet-bar" style={{ width: `${share * 100}%` }} />
         <span class="facet-check">{isOnly && <Icon name="check" />}</span>
         <bdi>{label}</bdi>
-        <span class="facet-count">{isWithout ? "–" : counted}</span>
+        <span class="facet-count">
+          <span class="only-read-aloud">{t.counted}</span> {isWithout ? "–" : counted}
+        </span>
       </button>
       <button
         type="button"

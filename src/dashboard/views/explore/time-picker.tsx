@@ -2,7 +2,8 @@
 import { useSignal } from "@preact/signals";
 import { messages } from "../../i18n/messages.ts";
 import { rangeText } from "../../i18n/range-text.ts";
-import { momentOf, wallClock, zoneName } from "../../i18n/time-format.ts";
+import { zoneName } from "../../i18n/time-format.ts";
+import { momentOf, wallClock } from "../../i18n/wall-clock.ts";
 import { Choices } from "../../parts/choices.tsx";
 import { fieldText } from "../../parts/form-field.ts";
 import { Icon } from "../../parts/icon.tsx";

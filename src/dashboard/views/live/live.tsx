@@ -58,6 +58,7 @@ function LiveOf({ client, organizationId, q }: LiveOfProps) {
   const t = messages.value;
   return (
     <main class="live">
+      <h1 class="only-read-aloud">{t.views.live}</h1>
       <div class="toolbar">
         <QueryBar q={q} source={source} onSubmit={(next) => navigate({ q: next })} />
         <div class="toolbar-buttons">
