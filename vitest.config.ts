@@ -41,7 +41,7 @@ export default defineConfig({
           name: "dashboard",
           include: ["test/dashboard/**/*.test.ts"],
           globalSetup: ["test/dashboard/setup.ts"],
-          testTimeout: 60_000,
+          testTimeout: 120_000,
           hookTimeout: 60_000,
         },
       },

@@ -22,9 +22,11 @@ export function App() {
         <SignIn />
       ) : (
         <div class="app">
-          <a class="skip" href="#events">
-            {messages.value.skipToEvents}
-          </a>
+          {(view.value === "explore" || view.value === "live") && (
+            <a class="skip" href="#events">
+              {messages.value.skipToEvents}
+            </a>
+          )}
           <Header />
           <Help />
           {/* Another organization is another log: nothing of the view survives the change. */}

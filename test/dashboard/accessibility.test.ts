@@ -25,7 +25,7 @@ const LOOKS: readonly (readonly [string, View])[] = [
 async function checkPanel(page: Page, button: string): Promise<void> {
   await page.locator(button).click();
   await page.locator("[popover]:popover-open").waitFor();
-  expect(await violationsOf(page), button).toEqual([]);
+  expect(await violationsOf(page, ".popover:popover-open"), button).toEqual([]);
   await page.keyboard.press("Escape");
 }
 
@@ -45,7 +45,7 @@ inBrowser.each(LOOKS)("%s", (_, look) => {
   });
 
   test("Explore breaks no rule", async () => {
-    const page = await open({ ...look, path: "/?last=30d" });
+    const page = await open({ ...look, path: "/?last=30d", height: 560 });
     await page.locator(".u-over").waitFor();
     await row(page, 1).click();
     await page.locator(".facet-exclude").nth(12).click();
@@ -56,16 +56,16 @@ inBrowser.each(LOOKS)("%s", (_, look) => {
     await checkPanel(page, ".organization");
     await page.keyboard.press("?");
     await page.locator("dialog[open]").waitFor();
-    expect(await violationsOf(page), "help").toEqual([]);
+    expect(await violationsOf(page, "dialog[open]"), "help").toEqual([]);
     await page.keyboard.press("Escape");
     await page.keyboard.press("/");
     await page.getByRole("combobox").fill("act");
     await page.keyboard.press("ArrowDown");
     await page.getByRole("option").first().waitFor();
-    expect(await violationsOf(page), "suggestions").toEqual([]);
+    expect(await violationsOf(page, ".query-bar"), "suggestions").toEqual([]);
     await search(page, "(act");
     await page.locator(".query-error:not(:empty)").waitFor();
-    expect(await violationsOf(page), "a query that is wrong").toEqual([]);
+    expect(await violationsOf(page, ".toolbar"), "a query that is wrong").toEqual([]);
     await search(page, "zzz_nothing");
     await page.locator(".notice button").first().waitFor();
     expect(await violationsOf(page), "nothing found").toEqual([]);

@@ -55,7 +55,7 @@ interface Place {
 function placesOf(page: Page): Promise<Place[]> {
   return page.evaluate(async () => {
     const places: Place[] = [];
-    const list = document.querySelector<HTMLElement>("#events") ?? document.body;
+    const list = document.querySelector<HTMLElement>(".events") ?? document.body;
     const drawn = () => new Promise((resolve) => requestAnimationFrame(resolve));
     for (let part = 0; part <= 16; part++) {
       list.scrollTop = (list.scrollHeight * part) / 16;

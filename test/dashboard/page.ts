@@ -9,8 +9,8 @@ import {
   type Page,
 } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished } from "vitest";
+import { CHROMIUM } from "../../scripts/dashboard/chromium.ts";
 import { Client } from "../server/client.ts";
-import { CHROMIUM } from "./chromium.ts";
 
 export const DEMO_ORGANIZATION = "github_codertocat";
 
@@ -130,17 +130,22 @@ interface AxeResults {
   }[];
 }
 
-/** What axe-core finds in what the page shows now: each rule that is broken, and where. */
-export async function violationsOf(page: Page): Promise<readonly unknown[]> {
+/**
+ * What axe-core finds in what the page shows now: each rule that is broken, and where.
+ *
+ * @param part a selector, where only a part of the page is new.
+ */
+export async function violationsOf(page: Page, part?: string): Promise<readonly unknown[]> {
   const hasAxe = await page.evaluate(() => "axe" in globalThis);
   if (!hasAxe) {
     // The policy of the page allows no other script, and the browser's own tools are above it.
     await page.evaluate(AXE);
   }
-  const results = await page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { axe: { run(): Promise<AxeResults> } };
-    return axe.run();
-  });
+  const results = await page.evaluate(async (selector) => {
+    type Run = (part: string | Document) => Promise<AxeResults>;
+    const { axe } = globalThis as unknown as { axe: { run: Run } };
+    return axe.run(selector ?? document);
+  }, part);
   return results.violations.map(({ id, help, nodes }) => ({
     id,
     help,

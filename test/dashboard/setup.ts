@@ -4,11 +4,15 @@
  */
 import { chromium } from "playwright-core";
 import type { TestProject } from "vitest/node";
+import {
+  CHROMIUM,
+  CHROMIUM_ARGUMENTS,
+  CHROMIUM_MISSING,
+} from "../../scripts/dashboard/chromium.ts";
 import { readDeliveries } from "../../scripts/demo/payloads.ts";
 import { eventSet, planEvents } from "../../scripts/demo/plan.ts";
 import { setup as build } from "../server/build.ts";
 import { Server } from "../server/server.ts";
-import { CHROMIUM, CHROMIUM_ARGUMENTS, CHROMIUM_MISSING } from "./chromium.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {

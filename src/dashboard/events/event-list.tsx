@@ -90,7 +90,6 @@ export function EventList(props: EventListProps) {
   return (
     <div
       ref={scroller}
-      id="events"
       class="events"
       role="treegrid"
       aria-label={t.list.label}

@@ -159,7 +159,8 @@ function timeLabels(seconds: readonly number[]): string[] {
 
 function countLabels(counts: readonly number[]): string[] {
   const format = new Intl.NumberFormat(language.value, { notation: "compact" });
-  return counts.map((count) => format.format(count));
+  // The zero stands where the first time does, and says nothing.
+  return counts.map((count) => (count === 0 ? "" : format.format(count)));
 }
 
 /** A canvas does not know `light-dark()`, so the browser is asked for the colour that it makes of it. */

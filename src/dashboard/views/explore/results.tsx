@@ -42,7 +42,7 @@ export function Results({ model, actions, onRetry }: ResultsProps) {
         <ColumnPicker events={() => pages.events.value} />
       </div>
       <div class={isLoading ? "progress" : "progress-room"} />
-      <div class="list-room">
+      <div id="events" class="list-room" tabIndex={-1}>
         <ResultList model={model} actions={actions} onRetry={onRetry} />
       </div>
     </>

@@ -71,7 +71,7 @@ function LiveOf({ client, organizationId, q }: LiveOfProps) {
         <span class="space" />
         <ColumnPicker events={model.newest} />
       </div>
-      <div class="list-room">
+      <div id="events" class="list-room" tabIndex={-1}>
         {isValid ? (
           <LiveList model={model} />
         ) : (
