@@ -45,12 +45,8 @@ describe("the histogram's buckets", () => {
   const hour = 3_600_000;
   const start = Date.parse("2026-11-24T00:00:00Z");
   const stats = (interval: string, counts: readonly (readonly [number, number])[]) => ({
-    object: "audit_log_stats" as const,
-    total: 0,
     interval,
     histogram: counts.map(([at, count]) => ({ start: new Date(at).toISOString(), count })),
-    facets: {},
-    other: {},
   });
 
   test("fill the time that is looked at, with the empty ones between", () => {

@@ -184,6 +184,7 @@ export const en = {
     none: "Nothing",
     failed: "The counts could not be loaded.",
     counted: "events:",
+    lowBy: (count: string) => `There are very many values: a count may be low by up to ${count}.`,
     without: (value: string) => `Leave out ${value}`,
     withoutHint: "Leave out (Alt and click on the value)",
   },

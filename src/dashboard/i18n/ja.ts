@@ -255,6 +255,7 @@ export const ja: Messages = {
     none: "なし",
     failed: "件数を読み込めませんでした。",
     counted: "件数:",
+    lowBy: (count) => `値の種類が非常に多いため、件数が最大${count}件少ないことがあります。`,
     without: (value) => `${value}を除外`,
     withoutHint: "除外(値をAltキーを押しながらクリック)",
   },

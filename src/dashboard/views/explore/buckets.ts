@@ -22,7 +22,11 @@ const BUCKETS_MAX = 400;
  * All buckets from the beginning of the time that is looked at, or the first event, to its end. Days and longer ones
  * are not all equally long, so an empty bucket lies where its neighbours leave room for it.
  */
-export function bucketsOf(stats: StatsAnswer, bounds: Bounds, now: number): readonly Bucket[] {
+export function bucketsOf(
+  stats: Pick<StatsAnswer, "interval" | "histogram">,
+  bounds: Bounds,
+  now: number,
+): readonly Bucket[] {
   const length = LENGTH_MS[stats.interval] ?? HOUR_MS;
   const counted = stats.histogram.map(({ start, count }) => ({ start: Date.parse(start), count }));
   const first = counted[0]?.start ?? bounds.from ?? now - length;

@@ -45,6 +45,7 @@ function Facet({ name, model, isLoading, conditions, onToggle }: FacetProps) {
   const t = messages.value.facets;
   const values = shownValues(model.facets.value[name] ?? [], conditions);
   const most = Math.max(1, ...values.map(({ count }) => count));
+  const lowBy = model.stats.value?.low_by[name] ?? 0;
   const names = name === "actor" ? actorNames(model.pages.events.value) : undefined;
   return (
     <section class="facet">
@@ -65,6 +66,7 @@ function Facet({ name, model, isLoading, conditions, onToggle }: FacetProps) {
           />
         ))}
       </ul>
+      {lowBy > 0 && <p class="faint facet-note">{t.lowBy(numberFormat.value.format(lowBy))}</p>}
     </section>
   );
 }
