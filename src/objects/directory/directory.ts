@@ -301,7 +301,8 @@ export class Directory extends DurableObject<Env> implements DirectoryRpc {
     await armed;
     const result = await changed;
     if (result.ok) {
-      await atMost(DELETION_PATIENCE_MS, this.#deletions.run(id));
+      const run = withLogContext({ service: SERVICE }, () => this.#deletions.run(id));
+      await atMost(DELETION_PATIENCE_MS, run);
     }
     return result;
   }
