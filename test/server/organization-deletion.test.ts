@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { tenantFolder } from "../../src/objects/tenant/tenant-folder.ts";
 import { makeEvent } from "../support/events.ts";
-import { failureOf, type KeyClient } from "./client.ts";
+import { accepted, type Client, failureOf, type KeyClient, parsed } from "./client.ts";
 import { type Server, startServer, useServer } from "./server.ts";
 import { openTail } from "./tail-reader.ts";
 
@@ -29,10 +29,27 @@ function blobFolder(on: Server, organizationId: string): string {
   return join(on.dataFolder, "blobs", tenantFolder(organizationId), "segments");
 }
 
-/** Files of the logs in which something of an organization is left. */
-function filesWith(on: Server, text: string): string[] {
-  const folder = join(on.dataFolder, "objects/rekishi-TenantLog");
-  return readdirSync(folder).filter((name) => readFileSync(join(folder, name)).includes(text));
+/** Files of the logs, or of the blob store, in which something of an organization is left. */
+function filesWith(on: Server, text: string, folder = "objects/rekishi-TenantLog"): string[] {
+  const path = join(on.dataFolder, folder);
+  const files = readdirSync(path, { recursive: true, withFileTypes: true });
+  return files
+    .filter((file) => file.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name))
+    .filter((file) => readFileSync(file).includes(text));
+}
+
+/** Makes an export of the whole log. @returns its path, when its file is there. */
+async function exportLog(client: Client, organizationId: string): Promise<string> {
+  const created = await client.send("POST", "/audit_logs/exports", {
+    organization_id: organizationId,
+    range_start: new Date(Date.now() - 300 * 86_400_000).toISOString(),
+    range_end: new Date(Date.now() + 60_000).toISOString(),
+  });
+  const path = `/audit_logs/exports/${accepted<{ id: string }>(created).id}`;
+  const state = async () => parsed<{ state: string }>(await client.get(path)).state;
+  await expect.poll(state, { timeout: 20_000 }).toBe("ready");
+  return path;
 }
 
 test("of a deleted organization nothing is left, on the disk and in the blob store", async () => {
@@ -40,14 +57,16 @@ test("of a deleted organization nothing is left, on the disk and in the blob sto
   await server.client().store("org_kept", makeEvent({ actor: { id: "kept-mark", type: "user" } }));
   const tail = await openTail(server.client(), "org_gone");
   const root = server.client();
+  const exported = await exportLog(root, "org_gone");
   expect(filesWith(server, MARK)).not.toEqual([]);
+  expect(filesWith(server, MARK, "blobs")).toHaveLength(2);
 
   expect(await root.send("DELETE", "/organizations/org_gone")).toMatchObject({
     status: 202,
     text: "",
   });
   expect(filesWith(server, MARK)).toEqual([]);
-  await expect.poll(() => existsSync(join(blobFolder(server, "org_gone"), "1.seg"))).toBe(false);
+  await expect.poll(() => filesWith(server, MARK, "blobs"), { timeout: 10_000 }).toEqual([]);
   await tail.until("the end", () => tail.isClosed);
   expect(tail.closeCode).toBe(1008);
 
@@ -58,8 +77,9 @@ test("of a deleted organization nothing is left, on the disk and in the blob sto
     await root.get("/organizations/org_gone"),
     await root.send("PUT", "/organizations/org_gone", { name: "back" }),
     await root.send("DELETE", "/organizations/org_gone"),
+    await root.get(exported),
   ];
-  expect(attempts.map(({ status }) => status)).toEqual([401, 404, 404, 404, 404, 404]);
+  expect(attempts.map(({ status }) => status)).toEqual([401, 404, 404, 404, 404, 404, 404]);
   const again = await root.send("POST", "/organizations", { id: "org_gone", name: "back" });
   expect(again.status).toBe(409);
   expect(failureOf(again).message).toContain("not used again");
