@@ -45,7 +45,7 @@ import { Sealer } from "./seal.ts";
 import { SEARCH_BLOCKS_MAX, searchLog, type SearchScope } from "./search.ts";
 import { allSegments, type SegmentInfo } from "./segments.ts";
 import { countLog, type LogStats } from "./stats.ts";
-import { firstSeqSince, insertCommit, tailRowOf, tailRows } from "./tail.ts";
+import { firstSeqSince, ingestedAfter, insertCommit, tailRowOf, tailRows } from "./tail.ts";
 import { mergeIndexStep } from "./term-index.ts";
 
 /** Events that are stored all together or not at all. */
@@ -175,14 +175,34 @@ export class Log {
 
   /** One step of sealing, of some milliseconds. Changes nothing that can be read. */
   sealStep(now: number): void {
+    this.#seal(now, () => this.#sealer.step(this.#segments));
+  }
+
+  /** When the oldest event that is not sealed was ingested; undefined when all are sealed. */
+  get unsealedSince(): number | undefined {
+    return ingestedAfter(this.#sql, this.#sealer.sealedSeq);
+  }
+
+  /** Seals what is in the tail, when nothing is `sealable`, as the beginning of a block: one step, as `sealStep` is. */
+  sealTail(now: number): void {
+    if (this.#headSeq > this.#sealer.sealedSeq) {
+      this.#seal(now, () => this.#sealer.sealBeginning(this.#headSeq));
+    }
+  }
+
+  #seal(now: number, step: () => SegmentInfo | undefined): void {
     const window = (this.#window ??= new IdempotencyWindow(this.#sql));
     const { sealedSeq } = this.#sealer;
-    const segment = this.#sealer.step(this.#segments);
+    const segment = step();
     if (segment !== undefined) {
       this.#segments = withSegment(this.#segments, segment);
     }
     if (this.#sealer.sealedSeq === sealedSeq) {
       return;
+    }
+    if (segment === undefined) {
+      // A block that had columns when it was begun may have become too large for them.
+      this.#segments = allSegments(this.#sql);
     }
     window.sealed(now - IDEMPOTENCY_WINDOW_MS);
     mergeIndexStep(this.#sql, MERGE_PAGES);

@@ -3,13 +3,15 @@ import type { StoredEvent } from "../contract/event.ts";
  * Sealing: the oldest 256 events of the tail become a block, and its columns a segment, a bounded step at a time.
  *
  * Each step is one transaction that moves events from the tail into a block, so after a crash at any point the log is
- * the same log. A block ends at a multiple of 256, so what is left in the tail is less than a block. Segments that
- * have become many are joined, in steps of their own (join.ts).
+ * the same log. A block ends at a multiple of 256, so what is left in the tail is less than a block. When that has
+ * become old it is sealed too, as the beginning of a block, which is written again when the block is whole or more of it
+ * has become old. Segments that have become many are joined, in steps of their own (join.ts).
  */
 import type { Sql } from "../sql/sql.ts";
 import {
   assignBlocks,
   type BlockInfo,
+  findBlock,
   isAtHome,
   looseBlocks,
   newestBlock,
@@ -21,9 +23,9 @@ import { ColumnsBuilder } from "./columns.ts";
 import type { Geometry } from "./geometry.ts";
 import { FINGERPRINT_BYTES } from "./idempotency.ts";
 import { joinSegments, nextToJoin } from "./join.ts";
-import { type SegmentInfo, writeSegment } from "./segments.ts";
+import { deleteSegment, type SegmentInfo, segmentOfBlock, writeSegment } from "./segments.ts";
 import { dropTailThrough, type TailRow, tailRows } from "./tail.ts";
-import { indexBlock } from "./term-index.ts";
+import { indexBlock, unindexBlocks } from "./term-index.ts";
 
 /** A block whose columns would not fit in rows stays loose: it is read whole. */
 const DICTIONARY_CHARACTERS_MAX = 400_000;
@@ -70,6 +72,11 @@ export class Sealer {
     return loose === undefined ? this.#sealBlock() : this.#adopt(loose);
   }
 
+  /** Seals what is in the tail of the next block, although it is not whole. */
+  sealBeginning(headSeq: number): SegmentInfo | undefined {
+    return this.#sealThrough(Math.min(headSeq, this.#endOfNextBlock));
+  }
+
   /** A purge took blocks away. */
   forget(purgedSeq: number): void {
     this.#loose = this.#loose?.filter(({ lastSeq }) => lastSeq > purgedSeq);
@@ -90,26 +97,47 @@ export class Sealer {
   }
 
   #sealBlock(): SegmentInfo | undefined {
-    const lastSeq = this.#geometry.lastSeqOf(this.#geometry.blockOf(this.#sealedSeq + 1));
+    return this.#sealThrough(this.#endOfNextBlock);
+  }
+
+  get #endOfNextBlock(): number {
+    return this.#geometry.lastSeqOf(this.#geometry.blockOf(this.#sealedSeq + 1));
+  }
+
+  #sealThrough(lastSeq: number): SegmentInfo | undefined {
     const segment = this.#sql.transaction(() => this.#moveToBlock(lastSeq));
     this.#sealedSeq = lastSeq;
     return segment;
   }
 
   #moveToBlock(lastSeq: number): SegmentInfo | undefined {
-    const { lines, fingerprints } = this.#takeFromTail(lastSeq);
-    const events = parseLines(lines);
+    const { lines: added, fingerprints } = this.#takeFromTail(lastSeq);
     const id = this.#geometry.blockOf(lastSeq);
+    const lines = [...this.#takeBeginning(id), ...added];
+    const events = parseLines(lines);
     const isIndexed = indexBlock(this.#sql, id, events);
     const block = writeBlock(this.#sql, id, lines, events, isIndexed);
     this.#sql.run(
       "INSERT INTO fingerprint_run VALUES (?, ?, ?)",
-      block.firstSeq,
+      this.#sealedSeq + 1,
       block.lastIngestedAt,
       fingerprints,
     );
     dropTailThrough(this.#sql, lastSeq);
     return this.#makeSegment(block, events);
+  }
+
+  /** The lines of a block that was sealed when it was not whole, less what is derived from them. */
+  #takeBeginning(id: number): string[] {
+    if (this.#sealedSeq < this.#geometry.firstSeqOf(id) || findBlock(this.#sql, id) === undefined) {
+      return [];
+    }
+    unindexBlocks(this.#sql, id, id);
+    const segment = segmentOfBlock(this.#sql, id);
+    if (segment !== undefined) {
+      deleteSegment(this.#sql, segment);
+    }
+    return readLines(this.#sql, id);
   }
 
   /** A block that an older version, or a purge that did not end, has left loose. */

@@ -83,6 +83,15 @@ export function tailRowOf(sql: Sql, seq: number): TailRow | undefined {
   return row !== undefined && row.last_seq >= seq ? decode(row) : undefined;
 }
 
+/** When the oldest event after `seq` was ingested. */
+export function ingestedAfter(sql: Sql, seq: number): number | undefined {
+  return firstRow<{ ingested_at: number }>(
+    sql,
+    "SELECT ingested_at FROM tail WHERE last_seq > ? ORDER BY first_seq LIMIT 1",
+    seq,
+  )?.ingested_at;
+}
+
 /** The seq of the oldest event ingested at `time` or later. Walks from the oldest row, past what has expired. */
 export function firstSeqSince(sql: Sql, time: number): number | undefined {
   return firstRow<{ first_seq: number }>(

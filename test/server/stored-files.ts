@@ -12,7 +12,17 @@ const DAY_MS = 86_400_000;
 export function ageLog(server: Server, organizationId: string, days: number): void {
   const ms = BigInt(days * DAY_MS);
   withDatabase(logFile(server, organizationId), (log) => {
-    log.prepare("UPDATE tail SET ingested_at = ingested_at - ?").run(ms);
+    for (const { first_seq: seq, lines } of log
+      .prepare("SELECT first_seq, lines FROM tail")
+      .all()) {
+      const aged = String(lines)
+        .split("\n")
+        .map((line) => ageLine(line, days))
+        .join("\n");
+      log
+        .prepare("UPDATE tail SET ingested_at = ingested_at - ?, lines = ? WHERE first_seq = ?")
+        .run(ms, aged, seq ?? null);
+    }
     for (const table of ["block", "segment"]) {
       log
         .prepare(
@@ -39,12 +49,14 @@ export function countBlocks(server: Server, organizationId: string): number {
 }
 
 function ageBlock(data: Uint8Array, days: number): Uint8Array {
-  const lines = decodeBlock(data).map((line) => {
-    const { ingested_at: ingestedAt } = parseLine(line);
-    const aged = new Date(Date.parse(ingestedAt) - days * DAY_MS).toISOString();
-    return line.replace(`"ingested_at":"${ingestedAt}"`, `"ingested_at":"${aged}"`);
-  });
+  const lines = decodeBlock(data).map((line) => ageLine(line, days));
   return encodeBlock(lines, lines.map(parseLine));
+}
+
+function ageLine(line: string, days: number): string {
+  const { ingested_at: ingestedAt } = parseLine(line);
+  const aged = new Date(Date.parse(ingestedAt) - days * DAY_MS).toISOString();
+  return line.replace(`"ingested_at":"${ingestedAt}"`, `"ingested_at":"${aged}"`);
 }
 
 /** Makes the tickets of an organization's live tail as old as they must be to have expired just now. */

@@ -26,7 +26,9 @@ test("a job that fails is due again later and never loses the alarm", async () =
   const before = Date.now();
   expect(await runDurableObjectAlarm(stub)).toBe(true);
   const { job, alarm } = await runInDurableObject(stub, async (_, state) => ({
-    job: state.storage.sql.exec<{ due_at: number; attempts: number }>("SELECT * FROM job").one(),
+    job: state.storage.sql
+      .exec<{ due_at: number; attempts: number }>("SELECT * FROM job WHERE kind = 'retention'")
+      .one(),
     alarm: await state.storage.getAlarm(),
   }));
   expect(job.attempts).toBe(1);

@@ -109,7 +109,8 @@ export function oldestAtHome(sql: Sql, geometry: Geometry): readonly BlockInfo[]
     return [];
   }
   const lastId = firstId + runBlocks - 1 - ((firstId - 1) % runBlocks);
-  return (newestBlock(sql)?.id ?? 0) < lastId
+  const lastSeq = newestBlock(sql)?.lastSeq ?? 0;
+  return lastSeq < geometry.lastSeqOf(lastId)
     ? []
     : withinBytes(sql, blocksBetween(sql, firstId, lastId));
 }

@@ -33,6 +33,7 @@ import { NoDatabase } from "./no-database.ts";
 import { Offloading } from "./offloading.ts";
 import { isNewOwnEvent, OWN_EVENT_MIGRATIONS } from "./own-events.ts";
 import { nextPurgeAt, RETENTION_JOB } from "./retention-job.ts";
+import { nextSealAt, SEAL_JOB } from "./seal-job.ts";
 import {
   readRetentionDays,
   retentionChanged,
@@ -68,6 +69,7 @@ export class TenantLog extends Server<Env> implements TenantRpc {
   readonly #appendLimits: AppendLimits;
   #retentionDays: number;
   #isPurgeScheduled: boolean;
+  #isSealScheduled: boolean;
 
   /** Synchronous but for the check of the alarm, so that no call ever meets an object without its tables. */
   constructor(ctx: DurableObjectState, env: Env) {
@@ -83,9 +85,14 @@ export class TenantLog extends Server<Env> implements TenantRpc {
       this.#sql,
       ctx.storage,
       this.#clock,
-      new Map([[RETENTION_JOB, () => this.#purge()], ...this.#offloading.handlers]),
+      new Map([
+        [RETENTION_JOB, () => this.#purge()],
+        [SEAL_JOB, () => this.#sealOld()],
+        ...this.#offloading.handlers,
+      ]),
     );
     this.#isPurgeScheduled = this.#jobs.dueAt(RETENTION_JOB) !== undefined;
+    this.#isSealScheduled = this.#jobs.dueAt(SEAL_JOB) !== undefined;
     this.#tail = this.#openTail();
     this.#appends = this.#openQueue();
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
@@ -273,6 +280,11 @@ export class TenantLog extends Server<Env> implements TenantRpc {
     if (!this.#isPurgeScheduled && run.lines.length > 0) {
       void this.#schedulePurge();
     }
+    const sealAt = this.#isSealScheduled ? undefined : nextSealAt(this.#log.unsealedSince);
+    if (sealAt !== undefined) {
+      this.#isSealScheduled = true;
+      void this.#jobs.schedule(SEAL_JOB, sealAt);
+    }
   }
 
   #openOffloading(env: Env): Offloading {
@@ -294,6 +306,20 @@ export class TenantLog extends Server<Env> implements TenantRpc {
   #read<T>(run: (fetched: FetchedBlocks) => T, limits: FetchLimits): Promise<Result<T>> {
     const context = { service: SERVICE, organizationId: this.name };
     return withLogContext(context, () => this.#offloading.reader.read(run, limits));
+  }
+
+  #sealOld(): number | undefined {
+    const now = this.#clock();
+    if (this.#log.sealable > 0) {
+      this.#log.sealStep(now);
+      return now;
+    }
+    if ((nextSealAt(this.#log.unsealedSince) ?? Infinity) <= now) {
+      this.#log.sealTail(now);
+    }
+    const dueAt = nextSealAt(this.#log.unsealedSince);
+    this.#isSealScheduled = dueAt !== undefined;
+    return dueAt;
   }
 
   #cutoff(): number {

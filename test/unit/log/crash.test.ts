@@ -80,6 +80,33 @@ test("sealing that dies anywhere changes no line, and goes on after a restart", 
   );
 });
 
+test("sealing the beginning of a block, and the rest of it later, dies anywhere and changes no line", () => {
+  fc.assert(
+    fc.property(fc.nat(20), fc.nat(40), (first, second) => {
+      const sql = filledLog();
+      sealAll(openLog(sql), NOW);
+      crashes(() => openLog(new FusedSql(sql, first)).sealTail(NOW));
+      const beginning = openLog(sql);
+      beginning.sealTail(NOW);
+      expect(beginning.unsealedSince).toBe(undefined);
+      for (let n = EVENTS; n < EVENTS + 5; n++) {
+        append(beginning, n, NOW + EVENTS * DAY_MS);
+      }
+      const before = allLines(beginning, 0);
+      expect(before).toHaveLength(EVENTS + 5);
+      crashes(() => sealAll(openLog(new FusedSql(sql, second)), NOW));
+      const log = openLog(sql);
+      expect(allLines(log, 0)).toEqual(before);
+      sealAll(log, NOW);
+      expect(allLines(log, 0)).toEqual(before);
+      const query = { filter: { q: "document.shared" }, order: "asc", limit: 100 } as const;
+      expect(log.search(query, 0).lines).toEqual(before);
+      sql.close();
+    }),
+    { numRuns: 60 },
+  );
+});
+
 test("a purge that dies anywhere removes nothing that has not expired, and is recorded once", () => {
   const now = NOW + 40 * DAY_MS;
   fc.assert(

@@ -58,6 +58,7 @@ type Step =
       readonly interval: keyof typeof STEP_MS;
     }
   | { readonly kind: "purge" }
+  | { readonly kind: "seal tail" }
   | { readonly kind: "offload"; readonly steps: number }
   | { readonly kind: "faults"; readonly faults: readonly Fault[] }
   | { readonly kind: "restart" };
@@ -100,6 +101,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("purge" as const) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("seal tail" as const) }) },
   {
     weight: 4,
     arbitrary: fc.record({ kind: fc.constant("seal" as const), blocks: fc.constantFrom(1, 2, 9) }),
@@ -260,6 +262,12 @@ async function run(subject: Subject, model: Model, each: Step): Promise<void> {
     case "seal":
       for (let block = 0; block < each.blocks && subject.log.sealable > 0; block++) {
         subject.log.sealStep(model.now);
+      }
+      return;
+    case "seal tail":
+      if (subject.log.sealable === 0) {
+        subject.log.sealTail(model.now);
+        expect(subject.log.unsealedSince).toBe(undefined);
       }
       return;
     case "count":
