@@ -27,16 +27,14 @@ const INVALID_KEY = failure(
 
 /** What is said of a credential that is not valid. */
 const REJECTIONS: ReadonlySet<FailureCode> = new Set(["invalid_api_key", "invalid_token"]);
-/** All clients whose address is not known. They are refused only what is not valid anyway. */
-const SOMEWHERE = "";
 
 /** The caller, whatever they may do. */
 export async function authenticate(context: HttpContext): Promise<Result<Principal>> {
   const principal = await identify(context);
-  if (principal.ok || !REJECTIONS.has(principal.failure.code)) {
+  const address = clientAddress(context);
+  if (principal.ok || address === undefined || !REJECTIONS.has(principal.failure.code)) {
     return principal;
   }
-  const address = clientAddress(context) ?? SOMEWHERE;
   const refusal = failedAttempts.refusal(address);
   if (refusal !== undefined) {
     return refusal;
