@@ -15,7 +15,8 @@ export function whereOf(filter: EventFilter): Result<Query> {
   if (!parsed.ok) {
     const { message, at, length } = parsed.failure;
     const place = length > 1 ? `characters ${at + 1} to ${at + length}` : `character ${at + 1}`;
-    return fieldFailure("invalid_request", "q", "invalid_query", `${message} (at ${place} of 'q')`);
+    const sentence = `${message.replace(/\.$/, "")} (${place} of 'q').`;
+    return fieldFailure("invalid_request", "q", "invalid_query", sentence);
   }
   return ok(and(structured, parsed.value));
 }

@@ -14,7 +14,7 @@ import { crossOrigin } from "./middleware/cross-origin.ts";
 import { requestContext } from "./middleware/request-context.ts";
 import { serveReference } from "./reference/serve.ts";
 import { ROUTES } from "./route-table.ts";
-import { serveRoutes } from "./route.ts";
+import { methodsOf, serveRoutes } from "./route.ts";
 
 const INTERNAL_ERROR: Failure = failure(
   "internal_error",
@@ -34,7 +34,10 @@ serveDashboard(app);
 
 app.notFound((context) => {
   const { method, path } = context.req;
-  return failureResponse(context, failure("not_found", `There is no '${method} ${path}'.`).failure);
+  const methods = methodsOf(ROUTES, path);
+  const hint = methods.length === 0 ? "" : ` This path has ${methods.join(", ")}.`;
+  const message = `There is no '${method} ${path}'.${hint}`;
+  return failureResponse(context, failure("not_found", message).failure);
 });
 
 app.onError((error, context) => {

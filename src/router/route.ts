@@ -66,3 +66,10 @@ async function answerOf(route: Route, context: HttpContext): Promise<Result<Resp
   const principal = await admit(context, route.scope);
   return principal.ok ? route.handle(context, principal.value) : principal;
 }
+
+/** The methods that a path has, in capitals; none for a path that is unknown. */
+export function methodsOf(routes: readonly Route[], path: string): string[] {
+  return routes
+    .filter((route) => new RegExp(`^${route.path.replaceAll(/\{\w+\}/g, "[^/]+")}$`).test(path))
+    .map(({ method }) => method.toUpperCase());
+}

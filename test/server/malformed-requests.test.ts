@@ -1,6 +1,7 @@
 /** Queries, resources, paths and methods that are not what the contract has. */
 import { beforeAll, describe, expect, test } from "vitest";
 import { makeEvent } from "../support/events.ts";
+import { failureOf } from "./client.ts";
 import { refusalOf } from "./refusal.ts";
 import { useServer } from "./server.ts";
 
@@ -91,7 +92,6 @@ describe("is 404 not_found:", () => {
     ["POST for the tail", "POST", "/audit_logs/tail"],
     ["GET for tickets", "GET", "/audit_logs/tail/tickets"],
     ["POST for the retention", "POST", "/organizations/org_1/audit_logs_retention"],
-    ["the root", "GET", "/"],
     ["a path that is none", "GET", "/audit_logs"],
     ["a path in other case", "GET", "/AUDIT_LOGS/EVENTS?organization_id=org_1"],
     ["two slashes", "GET", "//audit_logs/events?organization_id=org_1"],
@@ -197,4 +197,10 @@ describe("a new organization is refused:", () => {
 test("a ticket for no organization is 400", async () => {
   const refusal = await refusalOf(server.client(), { path: "/audit_logs/tail/tickets", body: {} });
   expect(refusal).toEqual({ ...INVALID, fields: ["organization_id"] });
+});
+
+test("another method of a known path is 404, and the answer says which there are", async () => {
+  const answer = await server.client().send("DELETE", "/organizations/org_1/audit_logs_retention");
+  expect(answer.status).toBe(404);
+  expect(failureOf(answer).message).toContain("This path has GET, PUT.");
 });

@@ -32,6 +32,7 @@ const STATUS_DESCRIPTIONS: Readonly<Record<number, string>> = {
   101: "The WebSocket is open",
   200: "Done",
   201: "Created",
+  202: "Begun; there is no body",
   204: "Done; there is no body",
   400: "The request breaks the contract",
   401: "Without a valid credential",
