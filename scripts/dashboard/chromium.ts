@@ -8,9 +8,10 @@ const PLACES = [
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 ];
 
-export const CHROMIUM = [process.env["REKISHI_CHROMIUM"] ?? "", ...PLACES].find(
-  (place) => place !== "" && existsSync(place),
-);
+const GIVEN = process.env["REKISHI_CHROMIUM"];
+
+/** Undefined where there is none; a place that was given is the only one that is looked at. */
+export const CHROMIUM = (GIVEN === undefined ? PLACES : [GIVEN]).find((place) => existsSync(place));
 
 export const CHROMIUM_MISSING = `
   SKIPPED: the tests of the dashboard in a browser, because there is no Chromium here.
