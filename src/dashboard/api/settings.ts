@@ -20,6 +20,16 @@ export function readRetention(
   return api.get(retentionPath(organizationId), { signal });
 }
 
+/** What would expire at once if events were kept for so many days. */
+export function previewRetention(
+  api: Api,
+  organizationId: string,
+  days: number,
+  signal: AbortSignal,
+): Promise<ApiResult<RetentionAnswer>> {
+  return api.get(retentionPath(organizationId), { parameters: { preview_days: days }, signal });
+}
+
 export function writeRetention(
   api: Api,
   organizationId: string,

@@ -14,6 +14,7 @@ export const settingsEn = {
     save: "Save",
     saved: "Retention saved",
     shorterTitle: (days: number) => `Keep events for ${n(days)} days only?`,
+    expires: (events: number) => `${plural(events, "event", "events")} would expire now.`,
     shorterText: "Events that are older disappear at once and are deleted. This cannot be undone.",
     shorten: "Delete older events",
   },

@@ -15,6 +15,7 @@ export const settingsJa: SettingsMessages = {
     save: "保存",
     saved: "保存期間を変更しました",
     shorterTitle: (days) => `保存期間を${n(days)}日に短縮しますか？`,
+    expires: (events) => `${n(events)}件のイベントが直ちに期限切れになります。`,
     shorterText: "それより古いイベントは直ちに表示されなくなり、削除されます。元に戻せません。",
     shorten: "古いイベントを削除",
   },

@@ -4,7 +4,7 @@ import { useCallback } from "preact/hooks";
 import { RETENTION_DAYS_MAX, RETENTION_DAYS_MIN } from "../../../kernel/limits.ts";
 import type { Api } from "../../api/client.ts";
 import { api, session } from "../../api/session.ts";
-import { readRetention, writeRetention } from "../../api/settings.ts";
+import { previewRetention, readRetention, writeRetention } from "../../api/settings.ts";
 import { messages } from "../../i18n/messages.ts";
 import { announce } from "../../parts/announcer.tsx";
 import { Confirm } from "../../parts/confirm.tsx";
@@ -95,6 +95,7 @@ function RetentionForm({ days, organizationId, onChange }: RetentionFormProps) {
       </p>
       {shorter.value !== undefined && (
         <ShorterRetention
+          organizationId={organizationId}
           days={shorter.value}
           onConfirm={(wanted) => void write(wanted)}
           onClose={() => {
@@ -107,17 +108,26 @@ function RetentionForm({ days, organizationId, onChange }: RetentionFormProps) {
 }
 
 interface ShorterRetentionProps {
+  readonly organizationId: string;
   readonly days: number;
   readonly onConfirm: (days: number) => void;
   readonly onClose: () => void;
 }
 
-function ShorterRetention({ days, onConfirm, onClose }: ShorterRetentionProps) {
+function ShorterRetention({ organizationId, days, onConfirm, onClose }: ShorterRetentionProps) {
   const t = messages.value.settings.retention;
+  const { loaded } = useLoaded(
+    useCallback(
+      (client: Api, signal: AbortSignal) => previewRetention(client, organizationId, days, signal),
+      [organizationId, days],
+    ),
+  );
+  // A preview that fails keeps nobody from deciding.
+  const events = loaded.kind === "ready" ? loaded.value.preview?.events : undefined;
   return (
     <Confirm
       title={t.shorterTitle(days)}
-      text={t.shorterText}
+      text={events === undefined ? t.shorterText : `${t.expires(events)} ${t.shorterText}`}
       action={t.shorten}
       onConfirm={() => onConfirm(days)}
       onClose={onClose}
