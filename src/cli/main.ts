@@ -2,13 +2,14 @@
 /**
  * The command line: `npm run rekishi -- <command> …`.
  *
- * It works on files, without a server. A command is a folder here, with a `Command` that is named below. Results go to
+ * `export` talks to a server, everything else works on files. A command is a folder here, with a `Command` that is named below. Results go to
  * standard output, everything else to standard error. Exit codes: 0 done, 1 failed or damage found, 2 wrong use.
  */
 import { type Command, CommandError, OK, type Terminal, UsageError } from "./command.ts";
+import { exportCommand } from "./export/export-command.ts";
 import { logCommand } from "./log/log-command.ts";
 
-const COMMANDS: readonly Command[] = [logCommand];
+const COMMANDS: readonly Command[] = [exportCommand, logCommand];
 
 const HELP = `Usage: npm run rekishi -- <command> [options]
 
