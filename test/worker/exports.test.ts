@@ -1,11 +1,16 @@
 /** Exports inside workerd, on R2: what their object promises, whoever asks. */
-import { exports } from "cloudflare:workers";
-import { describe, expect, test } from "vitest";
+import { runDurableObjectAlarm } from "cloudflare:test";
+import { env, exports } from "cloudflare:workers";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { ExportResource } from "../../src/contract/export.ts";
+import { app } from "../../src/router/app.ts";
 import { parseCsv } from "../support/csv.ts";
 import type { EventInput } from "../support/events.ts";
 import { append as appendMany } from "./bulk.ts";
 import { append, call, readAll } from "./client.ts";
+import { exportObject } from "./objects.ts";
+
+const { REKISHI_BLOBS } = env as unknown as { readonly REKISHI_BLOBS: R2Bucket };
 
 const RANGE = { range_start: "2026-11-01T00:00:00.000Z", range_end: "2026-12-01T00:00:00.000Z" };
 
@@ -252,7 +257,47 @@ describe("the link of an export", () => {
   });
 });
 
+test("the file goes when its time is over, and the export says so", async () => {
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.UTC(2026, 10, 22) });
+  onTestFinished(() => void vi.useRealTimers());
+  await append("org_expired");
+  const made = await exported("org_expired");
+  expect(made.expires_at).toBe("2026-11-29T00:00:00.000Z");
+  vi.setSystemTime(Date.UTC(2026, 10, 29));
+  await runDurableObjectAlarm(exportObject(made.id));
+  const { body } = await call("GET", `/audit_logs/exports/${made.id}`);
+  expect(body).toMatchObject({ state: "expired", url: null, sha256: made.sha256 });
+  const key = `exports/${made.id}/events.csv`;
+  expect(await REKISHI_BLOBS.head(key)).toBeNull();
+
+  vi.setSystemTime(Date.UTC(2026, 11, 30));
+  await runDurableObjectAlarm(exportObject(made.id));
+  expect((await call("GET", `/audit_logs/exports/${made.id}`)).status).toBe(404);
+});
+
 describe("an export that cannot be", () => {
+  test("for want of a blob store or of signing keys says what to set", async () => {
+    await append("org_bare");
+    const ask = async (missing: string) => {
+      const request = new Request("https://rekishi.test/audit_logs/exports", {
+        method: "POST",
+        headers: { authorization: "Bearer rk_root_test" },
+        body: JSON.stringify({ organization_id: "org_bare", ...RANGE }),
+      });
+      const bare = { ...env, [missing]: undefined } as never;
+      const answer = await app.fetch(request, bare);
+      return [answer.status, (await answer.json<{ message: string }>()).message];
+    };
+    expect(await ask("REKISHI_BLOBS")).toEqual([
+      501,
+      expect.stringContaining("REKISHI_S3_ENDPOINT"),
+    ]);
+    expect(await ask("REKISHI_SIGNING_KEYS")).toEqual([
+      501,
+      expect.stringContaining("REKISHI_SIGNING_KEYS"),
+    ]);
+  });
+
   const refusal = async (input: Record<string, unknown>) => {
     const body = { organization_id: "org_refused", ...RANGE, ...input };
     const answer = await call("POST", "/audit_logs/exports", body);
