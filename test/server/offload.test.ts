@@ -2,10 +2,11 @@
 import { globSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { main } from "../../src/cli/main.ts";
 import { makeEvent } from "../support/events.ts";
 import { failureOf, parsed, type StoredEvent } from "./client.ts";
 import { type Server, startServer } from "./server.ts";
-import { ageLog, countBlocks, setDueAt } from "./stored-files.ts";
+import { ageLog, countBlocks, logFile, setDueAt } from "./stored-files.ts";
 import { readWhole } from "./stored-log.ts";
 
 const ORGANIZATION = "org_large";
@@ -51,6 +52,14 @@ async function untilOffloaded(server: Server): Promise<void> {
   );
 }
 
+/** What the command line says of the files of the server, while it runs. */
+async function rekishi(...args: string[]): Promise<string> {
+  let output = "";
+  const print = (text: string) => (output += text);
+  await main(args, { out: print, err: print, width: Infinity });
+  return output;
+}
+
 const seqsOf = (events: readonly StoredEvent[]) => events.map(({ seq }) => seq);
 
 test("offloaded events are read as before, killed in the middle or not, and purged from the store too", async () => {
@@ -78,6 +87,11 @@ test("offloaded events are read as before, killed in the middle or not, and purg
     q: "metadata.rare:yuzu",
   });
   expect(parsed<{ total: number }>(stats).total).toBe(8);
+
+  const blobs = join(server.dataFolder, "blobs");
+  expect(await rekishi("log", logFile(server, ORGANIZATION), "verify", "--blobs", blobs)).toMatch(
+    /^8300 events, .* no fault found/,
+  );
 
   const path = `/organizations/${ORGANIZATION}/audit_logs_retention`;
   await client.send("PUT", path, { retention_period_in_days: 30 });

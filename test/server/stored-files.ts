@@ -84,7 +84,7 @@ export function setDueAt(server: Server, organizationId: string, dueAt: number):
 }
 
 /** The file of an organization's log, which is found by its alarm. */
-function logFile(server: Server, organizationId: string): string {
+export function logFile(server: Server, organizationId: string): string {
   const actor = withDatabase(alarmsFile(server), (alarms) =>
     alarms.prepare("SELECT actor_id FROM _cf_ALARM WHERE actor_name = ?").get(organizationId),
   );
