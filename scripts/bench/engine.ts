@@ -90,10 +90,17 @@ async function measureLayout(
 
 /** Does something while the object has a request under way, because a busy object is evicted when it has none. */
 async function holding<T>(server: BenchServer, object: string, body: () => Promise<T>): Promise<T> {
-  const held = tell(server, object, { do: "hold" });
+  let isDone = false;
+  const holdOn = async () => {
+    while (!isDone) {
+      await tell(server, object, { do: "hold" });
+    }
+  };
+  const held = holdOn();
   try {
     return await body();
   } finally {
+    isDone = true;
     await tell(server, object, { do: "release" });
     await held;
   }

@@ -20,6 +20,8 @@ const START_AT = Date.UTC(2026, 0, 1);
 const SEED = 7;
 const PAGE = 50;
 const HOLD_STEP_MS = 200;
+/** A minute. */
+const HOLD_STEPS = 300;
 
 export class BenchObject {
   readonly #storage: ObjectStorage;
@@ -75,7 +77,7 @@ export class BenchObject {
 
   async #hold(): Promise<void> {
     this.#isHeld = true;
-    while (this.#isHeld) {
+    for (let step = 0; this.#isHeld && step < HOLD_STEPS; step++) {
       await new Promise((resolve) => setTimeout(resolve, HOLD_STEP_MS));
     }
   }

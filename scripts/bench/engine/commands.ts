@@ -19,7 +19,7 @@ export type Command =
   | { readonly do: "questions" }
   | { readonly do: "search" | "stats"; readonly filter: EventFilter }
   | { readonly do: "purge"; readonly fraction: number; readonly events: number }
-  /** Answered after a release: an object that has a request under way is not evicted. */
+  /** Answered after a release or a minute: an object that has a request under way is not evicted. */
   | { readonly do: "hold" | "release" }
   | { readonly do: "wake"; readonly layout: LayoutName };
 
