@@ -1,5 +1,5 @@
 /**
- * The codec of a block: up to 256 consecutive stored lines as one zstd frame, and back byte for byte.
+ * How a block is stored: up to 256 consecutive lines, compressed. `block-lines.ts` gives them back byte for byte.
  *
  * Lines of one log are much alike, so they are shredded first: what all share (names, braces, the organization) is
  * kept once as a template, and the values are gathered by their path, so that like stands beside like. What follows
@@ -13,10 +13,10 @@
 import { Buffer } from "node:buffer";
 import type { StoredEvent } from "../contract/event.ts";
 import type { Json } from "../kernel/strict-json.ts";
-import { buildLine, parseLine } from "./line.ts";
+import { buildLine } from "./line.ts";
 import { compress, decompress } from "./zstd.ts";
 
-const SECTION = "\u001e";
+export const SECTION = "\u001e";
 export const ITEM = "\n";
 export const SLOT = "\u0001";
 export const VERSION_SHREDDED = 1;
@@ -41,56 +41,6 @@ export function encodeBlock(lines: readonly string[], events: readonly StoredEve
     throw new Error(`Block of seq ${events[0]?.seq} does not come back as it was compressed.`);
   }
   return packed;
-}
-
-/** The stored lines of a block. Throws when the bytes are not a block. */
-export function decodeBlock(bytes: Uint8Array): string[] {
-  const lines = openBlock(bytes);
-  return Array.from({ length: lines.count }, (_, index) => lines.at(index));
-}
-
-/** When each event of a block was ingested. Reads no event. */
-export function ingestionTimes(bytes: Uint8Array): number[] {
-  const { header, sections } = readSections(bytes);
-  if (header.version !== VERSION_SHREDDED) {
-    return (sections[1] ?? "").split(ITEM).map((line) => Date.parse(parseLine(line).ingested_at));
-  }
-  let time = header.ingestedAt;
-  const differences = (sections[3 + INGESTED_COLUMN] ?? "").split(ITEM);
-  return differences.map((difference) => (time += Number(difference)));
-}
-
-/** The lines of a block, each put together when it is asked for. Cheapest in ascending order. */
-export interface BlockLines {
-  readonly count: number;
-  at(index: number): string;
-}
-
-/** Opens a block to read some of its lines. Throws when the bytes are not a block. */
-export function openBlock(bytes: Uint8Array): BlockLines {
-  const { header, sections } = readSections(bytes);
-  if (header.version === VERSION_SHREDDED) {
-    return new Assembler(header, sections);
-  }
-  const lines = (sections[1] ?? "").split(ITEM);
-  return { count: lines.length, at: (index) => lines[index] ?? "" };
-}
-
-/**
- * The sections of a block, the header parsed and at the front. Each is decoded alone, because what is plain ASCII, which
- * most of them are, is decoded and later read many times faster.
- */
-export function readSections(bytes: Uint8Array): {
-  readonly header: BlockHeader;
-  readonly sections: readonly string[];
-} {
-  const text = Buffer.from(decompress(bytes));
-  const sections: string[] = [];
-  for (let start = 0, end = 0; end !== -1; start = end + 1) {
-    end = text.indexOf(SECTION, start);
-    sections.push(text.toString("utf8", start, end === -1 ? text.length : end));
-  }
-  return { header: JSON.parse(sections[0] ?? "") as BlockHeader, sections };
 }
 
 function plainText(lines: readonly string[], events: readonly StoredEvent[]): string {
@@ -263,111 +213,7 @@ function pathsOf(texts: readonly string[]): string[] {
   return paths;
 }
 
-function timeText(time: number): string {
+/** A time as it stands in a line. */
+export function timeText(time: number): string {
   return JSON.stringify(new Date(time).toISOString());
-}
-
-/** A template, taken apart. */
-interface Template {
-  /** Text and column numbers by turns. */
-  readonly parts: readonly string[];
-  /** The columns of its values, in order. */
-  readonly columns: readonly number[];
-}
-
-/** Puts the lines of a shredded block together again. */
-class Assembler implements BlockLines {
-  readonly #header: BlockHeader;
-  readonly #templates: readonly Template[];
-  readonly #templateOfEvent: readonly string[];
-  readonly #columns: readonly (readonly string[])[];
-  /** Where the event at hand begins in each column, and the sums of differences up to it. */
-  #next: number[] = [];
-  #index = 0;
-  #ingestedAt = 0;
-  #occurredAt = 0;
-
-  constructor(header: BlockHeader, sections: readonly string[]) {
-    this.#header = header;
-    this.#templates = (sections[1] ?? "").split(ITEM).map(templateOf);
-    this.#templateOfEvent = (sections[2] ?? "").split(ITEM);
-    this.#columns = sections.slice(3).map((column) => column.split(ITEM));
-    this.#rewind();
-  }
-
-  get count(): number {
-    return this.#templateOfEvent.length;
-  }
-
-  at(index: number): string {
-    if (index < this.#index) {
-      this.#rewind();
-    }
-    while (this.#index < index) {
-      this.#skip();
-    }
-    return this.#read();
-  }
-
-  #rewind(): void {
-    this.#next = this.#columns.map(() => 0);
-    this.#index = 0;
-    this.#ingestedAt = this.#header.ingestedAt;
-    this.#occurredAt = this.#header.ingestedAt;
-  }
-
-  get #template(): Template {
-    return (
-      this.#templates[Number(this.#templateOfEvent[this.#index])] ?? { parts: [], columns: [] }
-    );
-  }
-
-  #read(): string {
-    const { parts } = this.#template;
-    this.#ingestedAt += Number(this.#take(INGESTED_COLUMN));
-    const facts = {
-      organizationId: this.#header.organizationId,
-      seq: this.#header.firstSeq + this.#index,
-      ingestedAt: this.#ingestedAt,
-      random: Number.parseInt(this.#take(RANDOM_COLUMN), 16),
-    };
-    let event = parts[0] ?? "";
-    for (let part = 1; part < parts.length; part += 2) {
-      event += this.#value(Number(parts[part])) + (parts[part + 1] ?? "");
-    }
-    this.#index++;
-    return buildLine(event, facts).text;
-  }
-
-  #skip(): void {
-    this.#ingestedAt += Number(this.#take(INGESTED_COLUMN));
-    this.#take(RANDOM_COLUMN);
-    for (const column of this.#template.columns) {
-      const value = this.#take(column);
-      if (column === OCCURRED_COLUMN) {
-        this.#occurredAt += Number(value);
-      }
-    }
-    this.#index++;
-  }
-
-  #value(column: number): string {
-    const value = this.#take(column);
-    if (column !== OCCURRED_COLUMN) {
-      return value;
-    }
-    this.#occurredAt += Number(value);
-    return timeText(this.#occurredAt);
-  }
-
-  #take(column: number): string {
-    const at = this.#next[column] ?? 0;
-    this.#next[column] = at + 1;
-    return this.#columns[column]?.[at] ?? "";
-  }
-}
-
-function templateOf(text: string): Template {
-  const parts = text.split(SLOT);
-  return { parts, columns: parts.filter((_, part) => part % 2 === 1).map(Number) };
 }

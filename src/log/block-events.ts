@@ -14,10 +14,10 @@ import {
   ITEM,
   OCCURRED_COLUMN,
   RANDOM_COLUMN,
-  readSections,
   SLOT,
   VERSION_SHREDDED,
 } from "./block-codec.ts";
+import { readSections } from "./block-lines.ts";
 import { parseLine } from "./line.ts";
 
 /** Throws when the bytes are not a block. */

@@ -1,7 +1,8 @@
 /** Blocks in the database: what is known of each, and its encoded lines in parts of bounded size. */
 import type { StoredEvent } from "../contract/event.ts";
 import { firstRow, type Sql } from "../sql/sql.ts";
-import { type BlockLines, encodeBlock, openBlock } from "./block-codec.ts";
+import { encodeBlock } from "./block-codec.ts";
+import { type BlockLines, openBlock } from "./block-lines.ts";
 import { parseLine } from "./line.ts";
 import { concatenate } from "./zstd.ts";
 

@@ -15,7 +15,7 @@ import type { Json } from "../kernel/strict-json.ts";
 import type { Query } from "../query/query.ts";
 import { whereOf } from "../query/where.ts";
 import { firstRow, type Sql } from "../sql/sql.ts";
-import { type BlockLines, openBlock } from "./block-codec.ts";
+import { type BlockLines, openBlock } from "./block-lines.ts";
 import {
   type BlockInfo,
   encodedBlock,

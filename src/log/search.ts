@@ -6,7 +6,7 @@
  */
 import type { EventQuery, Position } from "../contract/event-query.ts";
 import { requiredTerms } from "../query/index-terms.ts";
-import { lineTest } from "../query/line-test.ts";
+import { lineTest, neededWords } from "../query/line-test.ts";
 import { compile, type EventTest } from "../query/match.ts";
 import type { Query } from "../query/query.ts";
 import { timeBounds } from "../query/time-bounds.ts";
@@ -64,6 +64,7 @@ class Search {
   readonly #where: Query;
   readonly #matches: EventTest;
   readonly #mayMatch: (line: string) => boolean;
+  readonly #words: readonly string[];
   readonly #page: PageBuilder;
   readonly #reader: BlockReader;
   readonly #candidates: Candidates;
@@ -76,6 +77,7 @@ class Search {
     this.#where = where;
     this.#matches = compile(where);
     this.#mayMatch = lineTest(where);
+    this.#words = neededWords(where);
     this.#page = new PageBuilder(query);
     this.#reader = new BlockReader(sql, scope.geometry, scope.fetched);
     this.#candidates = new Candidates(sql, requiredTerms(where));
@@ -121,13 +123,14 @@ class Search {
 
   #relevantUnits(): Unit[] {
     return unitsOf(this.#sql, this.#scope.segments)
-      .filter(
-        ({ extent }) =>
-          extent.lastSeq >= this.#scope.firstSeq &&
-          extent.maxOccurredAt >= this.#from &&
-          extent.minOccurredAt <= this.#to,
-      )
+      .filter(({ extent }) => this.#isRelevant(extent))
       .sort((a, b) => this.#page.compare(this.#edgeOf(a), this.#edgeOf(b)));
+  }
+
+  #isRelevant({ lastSeq, minOccurredAt, maxOccurredAt }: Extent): boolean {
+    return (
+      lastSeq >= this.#scope.firstSeq && maxOccurredAt >= this.#from && minOccurredAt <= this.#to
+    );
   }
 
   /** The place just before every event that the unit could add, in reading order. No event is at it. */
@@ -169,7 +172,7 @@ class Search {
   ): Position | undefined {
     const { fetched } = this.#scope;
     const blocks = blocksBetween(this.#sql, segment.id, segment.lastBlockId)
-      .filter(({ id }) => ids === null || ids.includes(id))
+      .filter((block) => this.#isRelevant(block) && (ids === null || ids.includes(block.id)))
       .map((block) => ({ id: block.id, edge: this.#edgeOf({ extent: block }) }))
       .sort((a, b) => this.#page.compare(a.edge, b.edge));
     for (const { id, edge } of blocks) {
@@ -196,10 +199,8 @@ class Search {
   }
 
   #readBlock(id: number): void {
-    for (const line of this.#reader.lines(id)) {
-      if (this.#mayMatch(line)) {
-        this.#offer(readEventOf(line));
-      }
+    for (const line of this.#reader.linesWith(id, this.#words)) {
+      this.#offer(readEventOf(line));
     }
   }
 

@@ -7,7 +7,7 @@
 import type { StoredEvent } from "../contract/event.ts";
 import type { FacetName, StatsQuery } from "../contract/stats.ts";
 import { requiredTerms } from "../query/index-terms.ts";
-import { lineTest } from "../query/line-test.ts";
+import { neededWords } from "../query/line-test.ts";
 import { compile, type EventTest } from "../query/match.ts";
 import type { Query } from "../query/query.ts";
 import { timeBounds } from "../query/time-bounds.ts";
@@ -42,7 +42,7 @@ class Count {
   readonly #scope: SearchScope;
   readonly #where: Query;
   readonly #matches: EventTest;
-  readonly #mayMatch: (line: string) => boolean;
+  readonly #words: readonly string[];
   readonly #reader: BlockReader;
   readonly #candidates: Candidates;
   readonly #calendar: Calendar;
@@ -60,7 +60,7 @@ class Count {
     this.#scope = scope;
     this.#where = where;
     this.#matches = compile(where);
-    this.#mayMatch = lineTest(where);
+    this.#words = neededWords(where);
     this.#reader = new BlockReader(sql, scope.geometry, scope.fetched);
     this.#candidates = new Candidates(sql, requiredTerms(where));
     const { from, to } = timeBounds(where);
@@ -186,10 +186,8 @@ class Count {
   }
 
   #countBlock(id: number): void {
-    for (const line of this.#reader.lines(id)) {
-      if (this.#mayMatch(line)) {
-        this.#countEvent(readEventOf(line).stored);
-      }
+    for (const line of this.#reader.linesWith(id, this.#words)) {
+      this.#countEvent(readEventOf(line).stored);
     }
   }
 

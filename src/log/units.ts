@@ -7,7 +7,7 @@
 import type { StoredEvent } from "../contract/event.ts";
 import type { IndexExpression } from "../query/index-terms.ts";
 import type { Sql } from "../sql/sql.ts";
-import { type BlockLines, openBlock } from "./block-codec.ts";
+import { type BlockLines, openBlock } from "./block-lines.ts";
 import { type BlockInfo, encodedBlock, type Extent, looseBlocks } from "./blocks.ts";
 import type { SegmentColumns } from "./column-test.ts";
 import type { FetchedBlocks } from "./fetched-blocks.ts";
@@ -46,13 +46,11 @@ export class BlockReader {
     this.#fetched = fetched;
   }
 
-  /** Nothing when the block is lacking. */
-  *lines(blockId: number): Iterable<string> {
+  /** Lines of a block that may have all these words. Nothing when the block is lacking. */
+  *linesWith(blockId: number, words: readonly string[]): Iterable<string> {
     const lines = this.#open(blockId);
-    if (lines !== undefined) {
-      for (let index = 0; index < lines.count; index++) {
-        yield lines.at(index);
-      }
+    for (const index of lines?.withWords(words) ?? []) {
+      yield lines?.at(index) ?? "";
     }
   }
 

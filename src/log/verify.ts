@@ -9,7 +9,7 @@ import { seqOfEventId } from "../kernel/event-id.ts";
 import type { Json } from "../kernel/strict-json.ts";
 import { eventTerms } from "../query/index-terms.ts";
 import type { Sql } from "../sql/sql.ts";
-import { decodeBlock } from "./block-codec.ts";
+import { decodeBlock } from "./block-lines.ts";
 import { type BlockInfo, type Extent, blocksBetween, encodedBlock, parseLines } from "./blocks.ts";
 import { type Columns, ColumnsBuilder } from "./columns.ts";
 import { parseLine } from "./line.ts";

@@ -4,19 +4,19 @@ import type { Query } from "./query.ts";
 const ASCII_WORD = /^[a-z0-9]+$/;
 const NON_ASCII = /[^\0-\x7f]/;
 
-/** False only for lines that cannot match. A line with other than ASCII may have a word in another spelling. */
+/** False only for lines that cannot match. */
 export function lineTest(query: Query): (line: string) => boolean {
-  const needed = neededWords(query);
-  return needed.length === 0
-    ? () => true
-    : (line) => {
-        const lower = line.toLowerCase();
-        return needed.every((word) => lower.includes(word)) || NON_ASCII.test(line);
-      };
+  const words = neededWords(query);
+  return words.length === 0 ? () => true : (line) => mayHaveWords(line.toLowerCase(), words);
 }
 
-/** Words that every matching event has, as far as they are plain letters and digits. */
-function neededWords(query: Query): string[] {
+/** False only for texts that do not have all the words. Whatever is not ASCII may be a word in another spelling. */
+export function mayHaveWords(lowerText: string, words: readonly string[]): boolean {
+  return words.every((word) => lowerText.includes(word)) || NON_ASCII.test(lowerText);
+}
+
+/** Words that every matching event has in its texts, as far as they are plain letters and digits. */
+export function neededWords(query: Query): string[] {
   switch (query.kind) {
     case "and":
       return query.of.flatMap(neededWords);

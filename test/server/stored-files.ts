@@ -1,7 +1,8 @@
 /** Reaches into the SQLite files of a server: what they hold, and, when it is stopped, to move that in time. */
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { decodeBlock, encodeBlock } from "../../src/log/block-codec.ts";
+import { encodeBlock } from "../../src/log/block-codec.ts";
+import { decodeBlock } from "../../src/log/block-lines.ts";
 import { parseLine } from "../../src/log/line.ts";
 import type { Server } from "./server.ts";
 

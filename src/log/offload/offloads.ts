@@ -13,7 +13,7 @@
  * What is done between the steps, with the store itself, is in `offload-step.ts`.
  */
 import { firstRow, type Sql } from "../../sql/sql.ts";
-import { ingestionTimes } from "../block-codec.ts";
+import { ingestionTimes } from "../block-lines.ts";
 import {
   type BlockInfo,
   blocksBetween,

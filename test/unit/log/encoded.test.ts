@@ -6,7 +6,7 @@ import type { EventFilter } from "../../../src/contract/event-query.ts";
 import { readEvent } from "../../../src/contract/event.ts";
 import { DAY_MS } from "../../../src/kernel/clock.ts";
 import type { Json } from "../../../src/kernel/strict-json.ts";
-import { decodeBlock } from "../../../src/log/block-codec.ts";
+import { decodeBlock } from "../../../src/log/block-lines.ts";
 import { Geometry } from "../../../src/log/geometry.ts";
 import { fingerprintOf } from "../../../src/log/idempotency.ts";
 import { parseLine } from "../../../src/log/line.ts";

@@ -5,7 +5,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { DAY_MS } from "../../../src/kernel/clock.ts";
-import { decodeBlock } from "../../../src/log/block-codec.ts";
+import { decodeBlock } from "../../../src/log/block-lines.ts";
 import { fetchPieces } from "../../../src/log/encoded.ts";
 import {
   COUNT_LIMITS,
