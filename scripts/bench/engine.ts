@@ -90,9 +90,9 @@ async function measureLayout(
 
 /** Does something while the object has a request under way, because a busy object is evicted when it has none. */
 async function holding<T>(server: BenchServer, object: string, body: () => Promise<T>): Promise<T> {
-  let isDone = false;
+  const done = new AbortController();
   const holdOn = async () => {
-    while (!isDone) {
+    while (!done.signal.aborted) {
       await tell(server, object, { do: "hold" });
     }
   };
@@ -100,7 +100,7 @@ async function holding<T>(server: BenchServer, object: string, body: () => Promi
   try {
     return await body();
   } finally {
-    isDone = true;
+    done.abort();
     await tell(server, object, { do: "release" });
     await held;
   }
