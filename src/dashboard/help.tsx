@@ -1,7 +1,7 @@
 /** The keys, and the query language in examples. Opened by `?`. */
 import { signal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
 import { messages } from "./i18n/messages.ts";
+import { Dialog } from "./parts/dialog.tsx";
 import { Icon } from "./parts/icon.tsx";
 import { useShortcut } from "./parts/shortcut.ts";
 
@@ -27,56 +27,22 @@ export function HelpButton() {
 
 /** Stands once in the page. */
 export function Help() {
-  const dialog = useRef<HTMLDialogElement>(null);
+  const t = messages.value.help;
   useShortcut("?", () => {
     isOpen.value = true;
   });
-  useEffect(() => {
-    if (isOpen.value) {
-      dialog.current?.showModal();
-    } else {
-      dialog.current?.close();
-    }
-  }, [isOpen.value]);
+  if (!isOpen.value) {
+    return null;
+  }
   return (
-    <dialog
-      ref={dialog}
-      class="panel help"
-      aria-labelledby="help-title"
+    <Dialog
+      title={t.title}
       onClose={() => {
         isOpen.value = false;
       }}
-      onClick={({ target, currentTarget }) => {
-        // The backdrop is the dialog itself; what is in it has its own elements.
-        if (target === currentTarget) {
-          isOpen.value = false;
-        }
-      }}
     >
-      {isOpen.value && <HelpText />}
-    </dialog>
-  );
-}
-
-function HelpText() {
-  const t = messages.value;
-  return (
-    <>
-      <div class="panel-title">
-        <h2 id="help-title">{t.help.title}</h2>
-        <button
-          type="button"
-          class="icon-button quiet"
-          aria-label={t.close}
-          onClick={() => {
-            isOpen.value = false;
-          }}
-        >
-          <Icon name="close" />
-        </button>
-      </div>
       <dl class="help-list">
-        {t.help.keys.map(([keys, text]) => (
+        {t.keys.map(([keys, text]) => (
           <div key={text}>
             <dt>
               {keys.map((key) => (
@@ -87,9 +53,9 @@ function HelpText() {
           </div>
         ))}
       </dl>
-      <h3>{t.help.queries}</h3>
+      <h3 class="help-title">{t.queries}</h3>
       <dl class="help-list">
-        {t.help.examples.map(([query, text]) => (
+        {t.examples.map(([query, text]) => (
           <div key={query}>
             <dt>
               <code>{query}</code>
@@ -98,6 +64,6 @@ function HelpText() {
           </div>
         ))}
       </dl>
-    </>
+    </Dialog>
   );
 }
