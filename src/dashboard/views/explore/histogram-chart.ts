@@ -8,8 +8,10 @@ import type { Bucket } from "./buckets.ts";
 const HEIGHT_PX = 96;
 /** A drag shorter than this is a click. */
 const DRAG_PX_MIN = 6;
-const COUNT_STEPS = [1, 2, 5].flatMap((step) =>
-  Array.from({ length: 9 }, (_, at) => step * 10 ** at),
+/** 1, 2, 5, 10, 20, 50 … */
+const COUNT_STEPS = Array.from(
+  { length: 27 },
+  (_, at) => ([1, 2, 5][at % 3] ?? 1) * 10 ** Math.floor(at / 3),
 );
 
 export interface ChartOptions {
