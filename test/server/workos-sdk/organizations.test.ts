@@ -1,7 +1,7 @@
 /** What an application written for WorkOS does with organizations, by the SDK that it has. */
 import { describe, expect, test } from "vitest";
-import { useServer } from "./server.ts";
-import { target, thrownBy, VERSIONS, WorkOS11 } from "./workos-sdk.ts";
+import { useServer } from "../server.ts";
+import { target, thrownBy, VERSIONS, WorkOS11 } from "./sdk.ts";
 
 const server = useServer();
 

@@ -2,7 +2,7 @@
 import { WorkOS as WorkOS11 } from "@workos-inc/node";
 import { WorkOS as WorkOS8 } from "@workos-inc/node-8";
 
-export { WorkOS11 };
+export { WorkOS11, WorkOS8 };
 
 /** Every line of versions that is in use, and its client. */
 export const VERSIONS = [

@@ -1,7 +1,7 @@
 /** An application written for WorkOS changes the host name, and nothing else. */
 import { describe, expect, test } from "vitest";
-import { startServer, useServer } from "./server.ts";
-import { target, thrownBy, VERSIONS, WorkOS11 } from "./workos-sdk.ts";
+import { startServer, useServer } from "../server.ts";
+import { target, thrownBy, VERSIONS, WorkOS11 } from "./sdk.ts";
 
 const server = useServer();
 
