@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { canonicalJson } from "../../../src/kernel/canonical-json.ts";
 import { type Json, parseStrictJson } from "../../../src/kernel/strict-json.ts";
+import { isStrictJson } from "./json-reference.ts";
 
 const strictJson = fc
   .jsonValue({ stringUnit: "binary", maxDepth: 5 })
@@ -104,4 +105,73 @@ test("nesting is bounded, so a small body cannot exhaust the stack", () => {
   expect(parseStrictJson(`${"[".repeat(32)}${"]".repeat(32)}`).ok).toBe(true);
   expect(parseStrictJson(`${"[".repeat(33)}${"]".repeat(33)}`).ok).toBe(false);
   expect(parseStrictJson(`${"[".repeat(5_000)}${"]".repeat(5_000)}`).ok).toBe(false);
+});
+
+/** Texts of JSON, spelled in every way, and with a fault here and there. */
+const jsonText: fc.Arbitrary<string> = fc.letrec<{ value: string; text: string }>((tie) => {
+  const space = fc.constantFrom("", "", "", " ", "\n\t");
+  const escape = fc.constantFrom(
+    "\\u0061",
+    "\\ud83d\\ude00",
+    "\\ud83d",
+    "\\udE00",
+    "\\n",
+    "\\x",
+    "\\u00g0",
+    "\\\\",
+    '\\"',
+    "\u0001",
+  );
+  const string = fc
+    .array(
+      fc.oneof(
+        { weight: 4, arbitrary: fc.constantFrom("a", "b", "é", "\u{1F600}", ":", ",", "{") },
+        { weight: 1, arbitrary: escape },
+      ),
+      { maxLength: 3 },
+    )
+    .map((parts) => `"${parts.join("")}"`);
+  const number = fc.constantFrom(
+    "0",
+    "-0",
+    "1.5",
+    "1e3",
+    "9007199254740991",
+    "9007199254740992",
+    "1e400",
+    "01",
+    "+1",
+    ".5",
+    "1.",
+    "-",
+  );
+  const word = fc.constantFrom("true", "false", "null", "nul", "NaN", "undefined", "'a'");
+  const member = fc
+    .tuple(space, string, space, tie("value"), space)
+    .map(([a, name, b, value, c]) => `${a}${name}${b}:${value}${c}`);
+  const listed = (item: fc.Arbitrary<string>) =>
+    fc.array(item, { maxLength: 3 }).map((items) => items.join(","));
+  return {
+    value: fc.oneof(
+      { depthSize: "medium", withCrossShrink: true },
+      { weight: 3, arbitrary: string },
+      { weight: 3, arbitrary: number },
+      { weight: 1, arbitrary: word },
+      { weight: 4, arbitrary: listed(member).map((members) => `{${members}}`) },
+      { weight: 3, arbitrary: listed(tie("value")).map((items) => `[${items}]`) },
+    ),
+    text: fc
+      .tuple(space, tie("value"), fc.constantFrom("", "", "", " ", ",", "}", "\u00a0"))
+      .map((parts) => parts.join("")),
+  };
+}).text;
+
+test("a text is accepted exactly when it holds to RFC 8259 and I-JSON, by a reader that knows the grammar alone", () => {
+  fc.assert(
+    fc.property(jsonText, fc.integer({ min: 0, max: 34 }), (text, levels) => {
+      const nested = levels > 28 ? `${"[".repeat(levels)}${text}${"]".repeat(levels)}` : text;
+      expect(parseStrictJson(nested).ok, nested).toBe(isStrictJson(nested, 32));
+    }),
+    { numRuns: 3_000 },
+  );
 });
