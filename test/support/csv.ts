@@ -23,21 +23,25 @@ export function parseCsv(text: string): string[][] {
   return records;
 }
 
+const PLAIN = /[^",\r\n]*/y;
+
 function readField(text: string, start: number): { readonly value: string; readonly end: number } {
   if (text[start] !== '"') {
-    const end = start + (/^[^",\r\n]*/.exec(text.slice(start))?.[0].length ?? 0);
-    return { value: text.slice(start, end), end };
+    PLAIN.lastIndex = start;
+    const value = PLAIN.exec(text)?.[0] ?? "";
+    return { value, end: start + value.length };
   }
   let value = "";
-  for (let at = start + 1; at < text.length; at++) {
-    if (text[at] !== '"') {
-      value += text[at];
-    } else if (text[at + 1] === '"') {
-      value += '"';
-      at++;
-    } else {
-      return { value, end: at + 1 };
+  for (let at = start + 1; ;) {
+    const quote = text.indexOf('"', at);
+    if (quote === -1) {
+      throw new SyntaxError(`The quotes at ${start} are never closed.`);
     }
+    value += text.slice(at, quote);
+    if (text[quote + 1] !== '"') {
+      return { value, end: quote + 1 };
+    }
+    value += '"';
+    at = quote + 2;
   }
-  throw new SyntaxError(`The quotes at ${start} are never closed.`);
 }
