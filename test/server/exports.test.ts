@@ -80,10 +80,6 @@ test(
     const whole = await untilOver(server.client(), await create(server.client(), "org_killed"));
     expect(whole).toMatchObject({ state: "ready", events: EVENTS });
     const expected = await fileOf(whole);
-    const seqs = parseCsv(expected.toString("utf8"))
-      .slice(1)
-      .map((row) => Number(row[1]));
-    expect(new Set(seqs).size).toBe(EVENTS);
 
     const id = await create(server.client(), "org_killed");
     for (let kill = 0; kill < KILLS; kill++) {
@@ -94,6 +90,9 @@ test(
     const made = await untilOver(server.client(), id);
     expect(made).toMatchObject({ state: "ready", events: EVENTS, sha256: whole.sha256 });
     expect((await fileOf(made)).equals(expected)).toBe(true);
+    // Last, because it takes longer than a server keeps a connection for.
+    const [, ...rows] = parseCsv(expected.toString("utf8"));
+    expect(new Set(rows.map((row) => row[1])).size).toBe(EVENTS);
   },
   EVENTS > 100_000 ? 1_800_000 : 120_000,
 );

@@ -4,9 +4,9 @@
  */
 
 /** A turn of the event loop that took longer than this was used by somebody else. */
-const BUSY_MS = 1;
-/** About twice as long as a slice takes. */
-const REST_MS = 6;
+const BUSY_MS = 2;
+/** About as long as a slice takes. */
+const REST_MS = 4;
 
 /** Lets others have their turn, and a second one when they had use for the first. */
 export async function restAsOthersNeed(): Promise<void> {
