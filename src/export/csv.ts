@@ -36,8 +36,8 @@ export function csvHeader(): string {
 }
 
 /** Each record ends with a line break. */
-export function csvRows(events: readonly StoredEvent[]): string[] {
-  return events.length === 0 ? [] : [papa.unparse(events.map(cellsOf), OPTIONS), NEWLINE];
+export function csvRows(events: readonly StoredEvent[]): string {
+  return events.length === 0 ? "" : papa.unparse(events.map(cellsOf), OPTIONS) + NEWLINE;
 }
 
 /** In the order of `COLUMNS`. */

@@ -7,8 +7,7 @@ import type { ExportSpec } from "./spec.ts";
 export interface FileFormat {
   /** Before the first event. */
   readonly head: string;
-  /** In pieces, in order. */
-  readonly rows: (events: readonly StoredEvent[]) => readonly string[];
+  readonly rows: (events: readonly StoredEvent[]) => string;
 }
 
 export function fileFormat({ format, bom }: Pick<ExportSpec, "format" | "bom">): FileFormat {

@@ -29,7 +29,6 @@ import { rowOf } from "./runs.ts";
 import { Sorter, type SorterOptions } from "./sorter.ts";
 import type { LogSource } from "./source.ts";
 import type { ExportSpec } from "./spec.ts";
-import { TextsEncoder } from "./texts-encoder.ts";
 
 /** For tests that need many parts, runs and steps of few events. */
 export interface MakerOptions extends SorterOptions {
@@ -60,7 +59,7 @@ export class Maker {
   readonly #batchEvents: number;
   readonly #sorter: Sorter;
   readonly #output: Output;
-  readonly #encoder = new TextsEncoder();
+  readonly #encoder = new TextEncoder();
   /** What is still to come, as far as it is known without reading it. */
   #outlook: Horizon | undefined;
   /** Nothing that is still to come occurred earlier. */
@@ -87,7 +86,7 @@ export class Maker {
     this.#sorter = new Sorter(ports.sql, progress?.last, options);
     this.#output = new Output(ports.sql, ports.store, fileKeys(spec).events, options.partBytes);
     if (progress === undefined) {
-      this.#output.write(this.#encoder.encode([this.#format.head]));
+      this.#output.write(this.#encoder.encode(this.#format.head));
       this.#checkpoint();
     }
   }

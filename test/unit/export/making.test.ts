@@ -175,7 +175,7 @@ class Bench {
     const at = ({ event }: (typeof events)[number]) => Date.parse(event.occurred_at);
     events.sort((a, b) => at(a) - at(b) || a.seq - b.seq);
     const format = fileFormat(this.spec);
-    return format.head + format.rows(events).join("");
+    return format.head + format.rows(events);
   }
 
   lines(): string[] {
