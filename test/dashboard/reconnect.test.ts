@@ -28,8 +28,11 @@ inBrowser("a server that is killed and started again", () => {
     await server.kill();
     await page.getByText("The connection was lost.").waitFor();
     expect(await page.locator(".live-state").innerText()).toBe("Disconnected");
+    // The page must not be back before the events are there that it is to fill in.
+    await page.context().setOffline(true);
     await server.start();
     await store(9, "meanwhile");
+    await page.context().setOffline(false);
     await page.getByText("9 events from meanwhile were filled in.").waitFor();
     await store(1, "after");
     await row(page, 0).getByText("after").waitFor();
