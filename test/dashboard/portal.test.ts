@@ -83,7 +83,10 @@ inBrowser("<rekishi-log>", () => {
             ?.addEventListener("expired", () => resolve(), { once: true });
         }),
     );
-    await root.evaluate(() => location.reload());
+    // Later, because the answer to this would be lost with the page.
+    await root.evaluate(() => {
+      setTimeout(() => location.reload());
+    });
     await expired;
   });
 

@@ -27,7 +27,13 @@ export const messages = computed((): Messages => {
 export function loadMessages(): Promise<void> {
   return new Promise((resolve, reject) => {
     effect(() => {
-      load(language.value).then(resolve, reject);
+      void load(language.value).catch(reject);
+    });
+    // Not when the first load ends: another language may have been chosen meanwhile.
+    effect(() => {
+      if (loaded.value !== undefined) {
+        resolve();
+      }
     });
   });
 }
