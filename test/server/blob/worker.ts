@@ -12,7 +12,7 @@ interface Env extends BlobSettings {
   readonly BLOB_TIMEOUT_MS: string;
 }
 
-// oxlint-disable-next-line import/no-default-export -- workerd looks for the handlers here.
+/** workerd looks for the handlers here. */
 export default {
   async fetch(request: Request, env: Env): Promise<Response> {
     const [, place = "", method = ""] = new URL(request.url).pathname.split("/");
