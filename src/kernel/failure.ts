@@ -18,6 +18,7 @@ export type FailureCode =
   | "unprocessable_entity"
   | "rate_limit_exceeded"
   | "tenant_unavailable"
+  | "directory_unavailable"
   | "identity_provider_unavailable"
   | "blob_store_unavailable"
   | "not_configured"

@@ -7,6 +7,7 @@
 import { Hono } from "hono";
 import { failure, type Failure } from "../kernel/failure.ts";
 import { errorFacts, log } from "../observe/logger.ts";
+import { isUnavailability } from "./ask.ts";
 import { serveDashboard } from "./dashboard.ts";
 import { failureResponse } from "./failure-response.ts";
 import type { HttpEnv } from "./http.ts";
@@ -20,6 +21,15 @@ const INTERNAL_ERROR: Failure = failure(
   "internal_error",
   "Something went wrong on our side. It is in the log under the request id.",
 ).failure;
+
+/** What an object answers for itself is handled where it is asked, so this was the Directory. */
+const DIRECTORY_UNAVAILABLE: Failure = {
+  ...failure(
+    "directory_unavailable",
+    "Keys and organizations cannot be looked up right now. Send the same request again.",
+  ).failure,
+  retryAfterSeconds: 1,
+};
 
 export const app = new Hono<HttpEnv>();
 
@@ -41,6 +51,10 @@ app.notFound((context) => {
 });
 
 app.onError((error, context) => {
+  if (isUnavailability(error)) {
+    log.error("object.call", "An object did not answer.", errorFacts(error));
+    return failureResponse(context, DIRECTORY_UNAVAILABLE);
+  }
   log.error("http.bug", "A request met a bug.", errorFacts(error));
   return failureResponse(context, INTERNAL_ERROR);
 });

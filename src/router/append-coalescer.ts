@@ -18,6 +18,7 @@ import type { AppendAnswer, TenantAppend } from "../objects/tenant/tenant-rpc.ts
 import { errorFacts, log } from "../observe/logger.ts";
 import { AppendLine, type Carrier, GATHER_MS, type Waiting } from "./append-line.ts";
 import { type Tenant, UNAVAILABLE } from "./tenant.ts";
+import { canWakeOthers } from "./wake.ts";
 
 /** After this a request sends itself. */
 const PATIENCE_MS = 5_000;
@@ -82,10 +83,6 @@ export class AppendCoalescer {
     this.#lines.set(organizationId, line);
     return line;
   }
-}
-
-function canWakeOthers(): boolean {
-  return Cloudflare.compatibilityFlags["handle_cross_request_promise_resolution"] === true;
 }
 
 /** One request and what it awaits. Others may wake it; nobody else awaits its promise. */

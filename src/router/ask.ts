@@ -10,6 +10,12 @@ interface Signs {
   readonly erased?: boolean;
 }
 
+/** Whether an object threw because it is overloaded or was reset, and not for a bug. */
+export function isUnavailability(error: unknown): boolean {
+  const { retryable, overloaded } = (error ?? {}) as Signs;
+  return retryable === true || overloaded === true;
+}
+
 interface Fault {
   readonly ok: false;
   readonly failure: Failure;
@@ -32,11 +38,11 @@ export async function askObject<Stub, T>(
     try {
       return ok(await ask(open()));
     } catch (error) {
-      const { retryable, overloaded, erased } = error as Signs;
+      const { overloaded, erased } = error as Signs;
       if (erased === true && gone !== undefined) {
         return gone;
       }
-      if (retryable !== true && overloaded !== true) {
+      if (!isUnavailability(error)) {
         throw error;
       }
       const facts = { attempt, ...errorFacts(error) };

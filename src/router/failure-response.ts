@@ -22,6 +22,7 @@ export const STATUS: Readonly<Record<FailureCode, ContentfulStatusCode>> = {
   internal_error: 500,
   not_configured: 501,
   tenant_unavailable: 502,
+  directory_unavailable: 502,
   blob_store_unavailable: 502,
   identity_provider_unavailable: 502,
 };

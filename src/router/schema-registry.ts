@@ -98,7 +98,7 @@ export class SchemaRegistry {
         ? known
         : { revision: changed.revision, newest: new Map(changed.newest) };
     };
-    return (await this.#index.get(INDEX, ask, maxAgeMs)) ?? ask();
+    return (await this.#index.get(INDEX, { ask, maxAgeMs })) ?? ask();
   }
 
   async #checksOf(

@@ -2,8 +2,8 @@
 import { connect } from "node:net";
 import { expect, test } from "vitest";
 import { makeEvent } from "../support/events.ts";
+import { RESETTABLE, startChangedServer } from "./changed-server.ts";
 import { type Answer, type Client, parsed, type Receipt } from "./client.ts";
-import { startResettableServer } from "./resettable-server.ts";
 import { useServer } from "./server.ts";
 import { expectWellOrdered } from "./stored-log.ts";
 
@@ -88,7 +88,7 @@ test("clients that go away in the middle take nobody else's answer with them", a
 });
 
 test("a log that is reset under appends answers each of them, stored once and not called a replay", async () => {
-  const client = await startResettableServer();
+  const client = await startChangedServer(RESETTABLE);
   await client.store("org_reset", labelled("before"));
   const load = { isOver: false };
   const resets = (async () => {

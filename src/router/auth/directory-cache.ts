@@ -68,7 +68,7 @@ export class DirectoryCache {
 
   /** All of them, so that a token of an issuer that nobody knows asks nothing. */
   async tokenIssuers(directory: () => DirectoryRpc): Promise<readonly TokenIssuer[]> {
-    const issuers = await this.#issuers.get(ALL, () => directory().allTokenIssuers());
+    const issuers = await this.#issuers.get(ALL, { ask: () => directory().allTokenIssuers() });
     return issuers ?? [];
   }
 
@@ -83,10 +83,11 @@ export class DirectoryCache {
     id: string,
     mayCreate: boolean,
   ): Promise<LogPlace | null> {
-    return this.#organizations.get(id, async () => {
+    const ask = async () => {
       const organization = await directory().ensureOrganization(id, mayCreate);
       return organization && { region: organization.region };
-    });
+    };
+    return this.#organizations.get(id, { ask, name: mayCreate ? "create" : "find" });
   }
 
   /** Who holds the secret with this hash, until it expires. */
@@ -98,7 +99,7 @@ export class DirectoryCache {
     if (this.#strangers.has(hash)) {
       return null;
     }
-    const holder = await holders.get(hash, ask);
+    const holder = await holders.get(hash, { ask });
     if (holder === null) {
       this.#strangers.put(hash, true);
       return null;

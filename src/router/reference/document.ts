@@ -44,7 +44,7 @@ const STATUS_DESCRIPTIONS: Readonly<Record<number, string>> = {
   501: "What this needs is not configured",
   429: "Too many requests; Retry-After says when to come again",
   500: "A bug; the log has it under the request id",
-  502: "The organization's log is busy; send the same request again",
+  502: "Something that this needs is busy; send the same request again",
 };
 
 const BODY_ERRORS = [409, 413, 422];

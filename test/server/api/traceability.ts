@@ -14,6 +14,7 @@ function proof(file: string, title: string): Proof {
   return { file, title };
 }
 
+const LOOK_UPS = "server/directory-look-ups.test.ts";
 const SCHEMAS = "server/action-schemas.test.ts";
 const SDK_EVENTS = "server/workos-sdk/events.test.ts";
 const SDK_MORE = "server/workos-sdk/schemas-exports-portal.test.ts";
@@ -194,6 +195,11 @@ export const RULE_PROOFS: Readonly<Record<string, readonly Proof[]>> = {
   "502 tenant_unavailable is retried by both SDKs": [
     proof(SDK_FAILURES, "sends an event again that met a busy log, and it is stored once"),
   ],
+  "502 directory_unavailable, for what is not remembered; the Directory is asked once in 30 seconds":
+    [
+      proof(LOOK_UPS, "keys that it confirmed in the last five minutes go on writing"),
+      proof(LOOK_UPS, "many requests with one key at once ask the Directory once"),
+    ],
   "500: GenericServerException": [
     proof(SDK_FAILURES, "shows a bug as GenericServerException, with its message"),
   ],

@@ -1,4 +1,4 @@
-/** A native workerd with the real Worker and one thing more: `POST /test/reset?<organization>` resets a log's object. */
+/** A native workerd with the real Worker in which a test has changed one thing. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
@@ -12,9 +12,10 @@ import { workerdBinary, writeWorkerdConfig } from "../../scripts/server/workerd.
 import { Client } from "./client.ts";
 import { freePort, testFolder } from "./server.ts";
 
-const ROOT_KEY = "rk_root_resettable";
+const ROOT_KEY = "rk_root_changed";
 
-const WORKER = `
+/** The Worker with `POST /test/reset?<organization>`, which resets a log's object. */
+export const RESETTABLE = `
   import worker, { TenantLog as Log } from "./src/index.ts";
   export * from "./src/index.ts";
   export class TenantLog extends Log {
@@ -29,12 +30,15 @@ const WORKER = `
     },
   };`;
 
-/** @returns a client with every scope, for one test. */
-export async function startResettableServer(): Promise<Client> {
+/**
+ * @param worker a module in the place of `src/index.ts`, which has what that exports.
+ * @returns a client with every scope, for one test.
+ */
+export async function startChangedServer(worker: string): Promise<Client> {
   const folder = testFolder();
-  const bundle = join(folder, "resettable.js");
+  const bundle = join(folder, "changed.js");
   buildSync({
-    stdin: { contents: WORKER, resolveDir: REPOSITORY, loader: "js" },
+    stdin: { contents: worker, resolveDir: REPOSITORY, loader: "js" },
     outfile: bundle,
     bundle: true,
     format: "esm",
