@@ -16,7 +16,13 @@ import { eventIngestedAt } from "../kernel/event-id.ts";
 import { fail, ok, type Result } from "../kernel/result.ts";
 import type { AppendAnswer, TenantAppend } from "../objects/tenant/tenant-rpc.ts";
 import { errorFacts, log } from "../observe/logger.ts";
-import { AppendLine, type Carrier, GATHER_MS, type Waiting } from "./append-line.ts";
+import {
+  AppendLine,
+  type Carrier,
+  GATHER_PAUSE_MS,
+  GATHER_PAUSES_MAX,
+  type Waiting,
+} from "./append-line.ts";
 import { type Tenant, UNAVAILABLE } from "./tenant.ts";
 import { canWakeOthers } from "./wake.ts";
 
@@ -24,6 +30,9 @@ import { canWakeOthers } from "./wake.ts";
 const PATIENCE_MS = 5_000;
 /** A carrier goes again and again for this long, and then leaves it to another: its request has an end, too. */
 const CARRY_MS = 2_000;
+
+/** Above so many lines, those in which nobody waits are dropped. */
+const LINES_MAX = 1_000;
 
 /** Keeps work going when the client of the request that does it has gone. */
 type KeepAlive = (work: Promise<void>) => void;
@@ -69,9 +78,6 @@ export class AppendCoalescer {
       await sendTogether(tenant, line.take(carrier, this.#clock()));
     } while (line.mayGoAgain && this.#clock() < endsAt);
     line.comeBack(carrier);
-    if (line.isIdle) {
-      this.#lines.delete(tenant.organizationId);
-    }
   }
 
   #lineOf(organizationId: string): AppendLine<WaitingAppend> {
@@ -79,9 +85,21 @@ export class AppendCoalescer {
     if (known !== undefined) {
       return known;
     }
+    if (this.#lines.size >= LINES_MAX) {
+      this.#dropIdleLines();
+    }
     const line = new AppendLine<WaitingAppend>();
     this.#lines.set(organizationId, line);
     return line;
+  }
+
+  /** A line that is kept knows how many usually come at once; all that is lost with it is that. */
+  #dropIdleLines(): void {
+    for (const [organizationId, line] of this.#lines) {
+      if (line.isIdle) {
+        this.#lines.delete(organizationId);
+      }
+    }
   }
 }
 
@@ -112,15 +130,20 @@ class WaitingAppend implements Waiting {
   }
 }
 
+/** Waits until as many wait as the last carrier took, or for a pause in which nobody came, at most a few pauses. */
 async function gather(line: AppendLine<WaitingAppend>, carrier: Carrier): Promise<void> {
-  if (line.isGathered) {
-    return;
+  let before = 0;
+  for (let pause = 0; pause < GATHER_PAUSES_MAX; pause++) {
+    if (line.isGathered || line.size === before) {
+      return;
+    }
+    before = line.size;
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const timer = setTimeout(() => resolve(undefined), GATHER_PAUSE_MS);
+    line.gather(carrier, () => resolve(undefined));
+    await promise;
+    clearTimeout(timer);
   }
-  const { promise, resolve } = Promise.withResolvers<undefined>();
-  const timer = setTimeout(() => resolve(undefined), GATHER_MS);
-  line.gather(carrier, () => resolve(undefined));
-  await promise;
-  clearTimeout(timer);
 }
 
 /** A call that fails for what one of them may have caused sends each by itself, so that it meets only itself. */

@@ -2,7 +2,7 @@
  * The appends of one organization that wait in this isolate for a call that carries them, and who may set out with
  * them. It decides only: it has no clock, awaits nothing, and calls nobody but those who wait.
  *
- * A *carrier* gathers until as many wait as its forerunner took, or for `GATHER_MS`, and then takes all. Two may be
+ * A *carrier* gathers until as many wait as its forerunner took, or until nobody comes any more, and then takes all. Two may be
  * under way, so that one that waits for a far object does not hold up all others. A carrier that has not been heard of
  * for its lease is not counted any more, so losing one holds up nobody.
  */
@@ -14,8 +14,10 @@ import {
 } from "../kernel/limits.ts";
 import type { AppendRequest } from "../log/log.ts";
 
-/** How long a carrier waits for as many as the last one took. Short beside a durable commit. */
-export const GATHER_MS = 3;
+/** A carrier sets out when nobody came for this long: waiting on would cost more than it saves. */
+export const GATHER_PAUSE_MS = 2;
+/** So many such pauses are waited at most while others keep coming. */
+export const GATHER_PAUSES_MAX = 6;
 const CARRIERS_MAX = 2;
 const LEASE_MS = 5_000;
 
@@ -42,10 +44,16 @@ export class AppendLine<One extends Waiting> {
   #characters = 0;
   #carriers: Carrier[] = [];
   #gathering: Gathering | undefined;
-  #lastTaken = 1;
+  /** As many as a carrier waits for. */
+  #enough = 1;
 
   get isIdle(): boolean {
     return this.#waiting.length === 0 && this.#carriers.length === 0;
+  }
+
+  /** How many wait. */
+  get size(): number {
+    return this.#waiting.length;
   }
 
   /** False when so much waits that this one has to be refused. */
@@ -92,12 +100,12 @@ export class AppendLine<One extends Waiting> {
     return carrier;
   }
 
-  /** As many wait as the last carrier took. */
+  /** Enough wait: as many as the last carrier took, or twice as many while there are always more. */
   get isGathered(): boolean {
-    return this.#waiting.length >= this.#lastTaken;
+    return this.#waiting.length >= this.#enough;
   }
 
-  /** `complete` is called once when as many wait as the last carrier took. */
+  /** `complete` is called once when enough wait. */
   gather(carrier: Carrier, complete: () => void): void {
     this.#gathering = { carrier, complete };
   }
@@ -110,7 +118,8 @@ export class AppendLine<One extends Waiting> {
     carrier.leaseEndsAt = now + LEASE_MS;
     const taken = this.#waiting.splice(0, this.#fitting());
     taken.forEach((waiting) => this.#forget(waiting));
-    this.#lastTaken = Math.max(1, taken.length);
+    const wereEnough = taken.length > 1 && taken.length >= this.#enough;
+    this.#enough = Math.max(1, taken.length * (wereEnough ? 2 : 1));
     return taken;
   }
 
