@@ -44,7 +44,7 @@ test("a second may set out while one is under way, and no third", () => {
   expect(line.setOut(NOW)).toBeUndefined();
 });
 
-test("nobody sets out while another gathers, who is told when as many wait as the last one took", () => {
+test("nobody sets out while another gathers, who is told when enough wait", () => {
   const line = lineOf(waiting(), waiting());
   line.take(setOut(line), NOW);
   line.add(waiting());
@@ -53,10 +53,42 @@ test("nobody sets out while another gathers, who is told when as many wait as th
   line.gather(gatherer, complete);
   expect(line.isGathered).toBe(false);
   expect(line.setOut(NOW)).toBeUndefined();
+  line.add(waiting());
+  line.add(waiting());
   expect(complete).not.toHaveBeenCalled();
   line.add(waiting());
   expect(complete).toHaveBeenCalledOnce();
-  expect(line.take(gatherer, NOW)).toHaveLength(2);
+  expect(line.take(gatherer, NOW)).toHaveLength(4);
+});
+
+/** Sends `count` requests through the line in one call. */
+function pass(line: AppendLine<Waiting>, count: number): void {
+  Array.from({ length: count }, () => line.add(waiting()));
+  const carrier = setOut(line);
+  line.take(carrier, NOW);
+  line.comeBack(carrier);
+}
+
+test("one request at a time never waits for another", () => {
+  const line = new AppendLine<Waiting>();
+  for (let time = 0; time < 3; time++) {
+    line.add(waiting());
+    expect(line.isGathered).toBe(true);
+    const carrier = setOut(line);
+    line.take(carrier, NOW);
+    line.comeBack(carrier);
+  }
+});
+
+test("as long as enough come, twice as many are waited for; when fewer came, as many as those", () => {
+  const line = new AppendLine<Waiting>();
+  pass(line, 3);
+  pass(line, 6);
+  pass(line, 7);
+  Array.from({ length: 6 }, () => line.add(waiting()));
+  expect(line.isGathered).toBe(false);
+  line.add(waiting());
+  expect(line.isGathered).toBe(true);
 });
 
 test("when a carrier is done, those who wait look up and one of them sets out", () => {
