@@ -19,7 +19,12 @@ const BENCH_FOLDER = join(REPOSITORY, "dist/bench");
 const BENCH_WORKER: BundleSource = {
   entry: "scripts/bench/worker.ts",
   folder: "dist/bench",
-  aliases: { rekishi: "./src/index.ts" },
+  aliases: {
+    rekishi: "./src/index.ts",
+    "rekishi/app": "./src/router/app.ts",
+    "rekishi/append-coalescer": "./src/router/append-coalescer.ts",
+    "rekishi/tenant": "./src/router/tenant.ts",
+  },
 };
 
 const BENCH_OBJECTS: readonly WorkerObject[] = [

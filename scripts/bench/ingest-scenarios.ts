@@ -8,6 +8,7 @@ export interface Scenario {
   readonly seconds: number;
   /** Apart, so that rows of single events and of batches are not mixed in one log. */
   readonly organizationId: string;
+  readonly storesEvents?: boolean;
   /** Served by the second server, which logs errors only. */
   readonly isQuiet?: boolean;
 }
@@ -33,7 +34,27 @@ export const CARRY: Scenario = {
   seconds: 2.5,
   ...SINGLES,
 };
-export const SINGLE: Scenario = { name: "single event", kind: "single", seconds: 4, ...SINGLES };
+export const UNCHECKED: Scenario = {
+  name: "single event, neither authenticated nor validated",
+  kind: "unchecked",
+  seconds: 4,
+  storesEvents: true,
+  connections: 64,
+  organizationId: "org_bench_unchecked",
+};
+export const SINGLE: Scenario = {
+  name: "single event",
+  kind: "single",
+  seconds: 4,
+  storesEvents: true,
+  ...SINGLES,
+};
 export const QUIET: Scenario = { ...SINGLE, name: "single event, logs errors only", isQuiet: true };
-export const BATCH: Scenario = { name: "batch of 1,000", kind: "batch", seconds: 2.5, ...BATCHES };
-export const SCENARIOS = [NOOP, RPC, CARRY, SINGLE, QUIET, BATCH];
+export const BATCH: Scenario = {
+  name: "batch of 1,000",
+  kind: "batch",
+  seconds: 2.5,
+  storesEvents: true,
+  ...BATCHES,
+};
+export const SCENARIOS = [NOOP, RPC, CARRY, UNCHECKED, SINGLE, QUIET, BATCH];

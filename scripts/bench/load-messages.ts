@@ -1,7 +1,7 @@
 /** What the benchmark and its load process say to each other. Plain data, because it crosses a process boundary. */
 
 /** What every request of one run is. */
-export type Kind = "noop" | "rpc" | "carry" | "single" | "batch";
+export type Kind = "noop" | "rpc" | "carry" | "unchecked" | "single" | "batch";
 
 /** One order to the load process: send requests of one kind, as fast as they are answered or at a pace, for some time. */
 export interface LoadOrder {

@@ -13,7 +13,14 @@ export function requestSource(order: LoadOrder, corpus: Corpus): RequestSource {
   const sources: Record<Kind, RequestSource> = {
     noop: { eventsPerRequest: 0, next: () => get(order, "/bench/noop") },
     rpc: { eventsPerRequest: 0, next: () => get(order, `/bench/rpc?${order.organizationId}`) },
-    carry: { eventsPerRequest: 0, next: () => carry(order, corpus) },
+    carry: {
+      eventsPerRequest: 0,
+      next: () => bodyTo(order, `PUT /bench/carry?${order.organizationId}`, corpus),
+    },
+    unchecked: {
+      eventsPerRequest: 1,
+      next: () => bodyTo(order, `POST /bench/unchecked?${order.organizationId}`, corpus),
+    },
     single: { eventsPerRequest: 1, next: () => single(order, corpus) },
     batch: { eventsPerRequest: BATCH_EVENTS, next: () => batch(order, corpus) },
   };
@@ -24,9 +31,9 @@ function get(order: LoadOrder, path: string): string {
   return `GET ${path} HTTP/1.1\r\n${commonHeaders(order)}\r\n`;
 }
 
-function carry(order: LoadOrder, corpus: Corpus): string {
+function bodyTo(order: LoadOrder, target: string, corpus: Corpus): string {
   const body = JSON.stringify({ organization_id: order.organizationId, event: corpus.next() });
-  return withBody(order, `PUT /bench/carry?${order.organizationId}`, "", body);
+  return withBody(order, target, "", body);
 }
 
 function single(order: LoadOrder, corpus: Corpus): string {

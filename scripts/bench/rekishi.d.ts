@@ -1,6 +1,6 @@
 /**
- * What the bench Worker sees of `src/index.ts`, which the bundler puts in place of the module name `rekishi`. Its real
- * types need those of the Workers platform, and scripts are checked with the types of Node.
+ * What the bench Worker sees of modules of `src`, which the bundler puts in place of these names (`bench-server.ts`).
+ * Their real types need those of the Workers platform, and scripts are checked with the types of Node.
  */
 declare module "rekishi" {
   interface FetchHandler {
@@ -11,4 +11,44 @@ declare module "rekishi" {
   export const TenantLog: unknown;
   export const Directory: unknown;
   export const Export: unknown;
+}
+
+declare module "rekishi/app" {
+  export interface BenchContext {
+    readonly env: Readonly<Record<string, unknown>>;
+    readonly req: { readonly raw: Request };
+    readonly executionCtx: { waitUntil(work: Promise<unknown>): void };
+    json(value: unknown): Response;
+  }
+  export const app: {
+    post(path: string, handle: (context: BenchContext) => Promise<Response>): void;
+  };
+}
+
+declare module "rekishi/tenant" {
+  export class Tenant {
+    readonly organizationId: string;
+    constructor(namespace: unknown, organizationId: string, region: null);
+  }
+}
+
+declare module "rekishi/append-coalescer" {
+  import type { Tenant } from "rekishi/tenant";
+
+  interface Append {
+    readonly events: readonly string[];
+    readonly fingerprints: Uint8Array;
+    readonly keyId: string;
+  }
+  type Answer =
+    | { ok: true; value: { receipts: readonly { id: string; seq: number }[] } }
+    | { ok: false };
+  export class AppendCoalescer {
+    constructor(clock: () => number);
+    append(
+      tenant: Tenant,
+      request: Append,
+      keepAlive: (work: Promise<void>) => void,
+    ): Promise<Answer>;
+  }
 }
