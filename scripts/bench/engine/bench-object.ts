@@ -11,7 +11,7 @@ import { Corpus } from "../corpus.ts";
 import type { Answered, Appended, Command, Purged } from "./commands.ts";
 import { CountingSql, type ObjectStorage } from "./counting-sql.ts";
 import { GithubCorpus } from "./github-corpus.ts";
-import type { Layout, LayoutName, PreparedEvent } from "./layout.ts";
+import type { Found, Layout, LayoutName, PreparedEvent } from "./layout.ts";
 import { LogLayout } from "./log-layout.ts";
 import { type Questions, Sample } from "./questions.ts";
 import { RowsLayout } from "./rows-layout.ts";
@@ -55,7 +55,10 @@ export class BenchObject {
       case "search":
         return answer(() => this.#opened.search(command.filter, PAGE));
       case "stats":
-        return answer(() => ({ hits: this.#opened.stats(command.filter), requests: 1 }));
+        return answer(() => {
+          const hits = this.#opened.stats(command.filter);
+          return { hits, requests: 1, isCut: false };
+        });
       case "purge":
         return this.#purge(command);
       case "hold":
@@ -151,7 +154,7 @@ function layoutOf(layout: LayoutName, sql: CountingSql): Layout {
   return layout === "engine" ? new LogLayout(sql) : new RowsLayout(sql, layout === "rows+fts");
 }
 
-function answer(ask: () => { readonly hits: number; readonly requests: number }): Answered {
+function answer(ask: () => Found): Answered {
   const startedAt = performance.now();
   const answered = ask();
   return { ms: performance.now() - startedAt, ...answered };

@@ -1,7 +1,7 @@
 /** What the object in which layouts are compared can be told, and what it answers. */
 import type { EventFilter } from "../../../src/contract/event-query.ts";
 import type { Json } from "../../../src/kernel/strict-json.ts";
-import type { LayoutName } from "./layout.ts";
+import type { Found, LayoutName } from "./layout.ts";
 
 export const CORPORA = ["documents", "github"] as const;
 export type CorpusName = (typeof CORPORA)[number];
@@ -30,11 +30,9 @@ export interface Appended {
   readonly bytes: number;
 }
 
-export interface Answered {
+/** What was found or, as hits, counted. */
+export interface Answered extends Found {
   readonly ms: number;
-  /** How many requests the answer took, and how many events it has or counts. */
-  readonly requests: number;
-  readonly hits: number;
 }
 
 export interface Purged {

@@ -99,7 +99,9 @@ function answerText(answers: readonly Answer[]): string {
   const requests = Math.max(...answers.map((answer) => answer.requests));
   const cpu = percentiles(answers.map(({ cpuMs }) => cpuMs));
   const text = `${percentiles(answers.map(({ ms }) => ms))} (${cpu})`;
-  return requests > 1 ? `${text} in ${requests} requests` : text;
+  const isCut = answers.some((answer) => answer.isCut);
+  const end = isCut ? ", and was not at the end" : "";
+  return requests > 1 ? `${text} in ${requests} requests${end}` : text;
 }
 
 function number(value: number, digits = 0): string {

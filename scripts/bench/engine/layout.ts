@@ -14,11 +14,18 @@ export interface PreparedEvent {
   readonly fingerprint: Uint8Array;
 }
 
+/** How many events a page has, in how many requests it was read, and whether there was no time to read all of it. */
+export interface Found {
+  readonly hits: number;
+  readonly requests: number;
+  readonly isCut: boolean;
+}
+
 export interface Layout {
   /** Stores events in one commit, and does the work that it leaves behind. */
   append(events: readonly PreparedEvent[], now: number): void;
-  /** Reads the newest page that matches. @returns how many events it has, and in how many requests it was read. */
-  search(filter: EventFilter, limit: number): { readonly hits: number; readonly requests: number };
+  /** Reads the newest page that matches, and follows its cursor until it is full, but not for longer than a minute. */
+  search(filter: EventFilter, limit: number): Found;
   /** Total, histogram and facets. @returns the total. */
   stats(filter: EventFilter): number;
   /** One bounded step of removing what was stored before a time. @returns true when all of it is gone. */

@@ -8,7 +8,7 @@ import type { EventFilter } from "../../../src/contract/event-query.ts";
 import { buildLine } from "../../../src/log/line.ts";
 import { eachTerm } from "../../../src/query/words.ts";
 import { firstRow, type Sql, type SqlValue } from "../../../src/sql/sql.ts";
-import type { Layout, PreparedEvent } from "./layout.ts";
+import type { Found, Layout, PreparedEvent } from "./layout.ts";
 
 const TABLES = [
   `CREATE TABLE IF NOT EXISTS event (
@@ -67,13 +67,13 @@ export class RowsLayout implements Layout {
     });
   }
 
-  search(filter: EventFilter, limit: number) {
+  search(filter: EventFilter, limit: number): Found {
     const { where, values } = this.#whereOf(filter);
     const lines = this.#sql.rows(
       `SELECT line FROM event ${where} ORDER BY occurred_at DESC, seq DESC LIMIT ${limit}`,
       ...values,
     );
-    return { hits: Array.from(lines).length, requests: 1 };
+    return { hits: Array.from(lines).length, requests: 1, isCut: false };
   }
 
   stats(filter: EventFilter): number {
