@@ -1,6 +1,8 @@
 /** Reads blocks that `block-codec.ts` has made: some of their lines, or what can be known without them. */
 import { Buffer } from "node:buffer";
-import { mayHaveWords } from "../query/line-test.ts";
+import { mintEventId } from "../kernel/event-id.ts";
+import type { Json } from "../kernel/strict-json.ts";
+import type { FieldValue } from "../query/event-values.ts";
 import {
   type BlockHeader,
   INGESTED_COLUMN,
@@ -17,13 +19,32 @@ import { decompress } from "./zstd.ts";
 
 /** The lines of a block, each put together when it is asked for. Cheapest in ascending order. */
 export interface BlockLines {
+  readonly firstSeq: number;
   readonly count: number;
   at(index: number): string;
-  /**
-   * Numbers of the lines that may have all of these words in their texts: see `neededWords`. Much cheaper than looking
-   * into the lines, because a value that occurs in none of them is found out for all at once.
-   */
-  withWords(words: readonly string[]): readonly number[];
+  /** The values without the lines; undefined for lines that were kept as they are. */
+  readonly values: BlockValues | undefined;
+}
+
+/** The values of a block's events, field by field. */
+export interface BlockValues {
+  /** Values that stand in the events' texts. Those of a list, such as the targets, are one column. */
+  readonly columns: readonly ValueColumn[];
+  /** What is kept once for each event in some other way. */
+  factsOf(name: FactName): FieldValue[];
+  /** For each event, 1 when one of its values is marked. @param marks for each of `columns`, its items. */
+  eventsWith(marks: readonly (Uint8Array | undefined)[]): Uint8Array;
+}
+
+export type FactName = "id" | "ingested_at" | "occurred_at" | "seq";
+
+export interface ValueColumn {
+  /** As queries name it: `actor.name`, `target.metadata.size`. */
+  readonly field: string;
+  /** Plain text without a line break in an item: the values as JSON, one a line. */
+  readonly text: string;
+  /** All of the text is ASCII, so that its lower case is its fold. */
+  readonly isAscii: boolean;
 }
 
 /** The stored lines of a block. Throws when the bytes are not a block. */
@@ -38,7 +59,7 @@ export function openBlock(bytes: Uint8Array): BlockLines {
   const header = headerIn(sections);
   return header.version === VERSION_SHREDDED
     ? new ShreddedLines(header, sections)
-    : new PlainLines(itemsOf(sections[1]));
+    : new PlainLines(header, itemsOf(sections[1]));
 }
 
 /** When each event of a block was ingested. Reads no event. */
@@ -96,9 +117,12 @@ function itemsOf(section: Buffer | undefined): string[] {
 
 /** Lines that were kept as they are. */
 class PlainLines implements BlockLines {
+  readonly firstSeq: number;
+  readonly values = undefined;
   readonly #lines: readonly string[];
 
-  constructor(lines: readonly string[]) {
+  constructor({ firstSeq }: BlockHeader, lines: readonly string[]) {
+    this.firstSeq = firstSeq;
     this.#lines = lines;
   }
 
@@ -108,12 +132,6 @@ class PlainLines implements BlockLines {
 
   at(index: number): string {
     return this.#lines[index] ?? "";
-  }
-
-  withWords(words: readonly string[]): number[] {
-    return this.#lines.flatMap((line, index) =>
-      mayHaveWords(line.toLowerCase(), words) ? [index] : [],
-    );
   }
 }
 
@@ -126,7 +144,7 @@ interface Template {
 }
 
 /** Puts the lines of a shredded block together again. */
-class ShreddedLines implements BlockLines {
+class ShreddedLines implements BlockLines, BlockValues {
   readonly #header: BlockHeader;
   readonly #templates: readonly Template[];
   readonly #templateOfEvent: Uint16Array;
@@ -162,26 +180,71 @@ class ShreddedLines implements BlockLines {
     return this.#read();
   }
 
-  withWords(words: readonly string[]): number[] {
-    const wanted = words.slice(0, WORDS_AT_ONCE_MAX);
-    const all = 2 ** wanted.length - 1;
-    const masks = this.#sections.map((section, column) =>
-      column <= OCCURRED_COLUMN ? undefined : wordsOfItems(section, wanted),
+  get firstSeq(): number {
+    return this.#header.firstSeq;
+  }
+
+  get values(): BlockValues {
+    return this;
+  }
+
+  get columns(): readonly ValueColumn[] {
+    return this.#fields().map(([column, field]) => {
+      const section = this.#sections[column];
+      const text = textOf(section);
+      return { field, text, isAscii: text.length === section?.byteLength };
+    });
+  }
+
+  factsOf(name: FactName): FieldValue[] {
+    const { firstSeq, ingestedAt: start } = this.#header;
+    const seqs = Array.from({ length: this.count }, (_, index) => firstSeq + index);
+    if (name === "seq") {
+      return seqs;
+    }
+    const differences = this.#items(name === "occurred_at" ? OCCURRED_COLUMN : INGESTED_COLUMN);
+    let time = start;
+    const times = differences.map((difference) => (time += Number(difference)));
+    if (name !== "id") {
+      return times.map((at) => new Date(at).toISOString());
+    }
+    const randoms = this.#items(RANDOM_COLUMN);
+    return seqs.map((seq, index) =>
+      mintEventId(times[index] ?? 0, seq, Number.parseInt(randoms[index] ?? "", 16)),
     );
-    const next = new Uint32Array(masks.length);
-    const found: number[] = [];
-    for (let event = 0; event < this.count; event++) {
-      let mask = 0;
+  }
+
+  eventsWith(marks: readonly (Uint8Array | undefined)[]): Uint8Array {
+    const marksOf: (Uint8Array | undefined)[] = [];
+    this.#fields().forEach(([column], index) => {
+      marksOf[column] = marks[index];
+    });
+    const next = new Uint32Array(this.#sections.length);
+    const bits = new Uint8Array(this.count);
+    for (let event = 0; event < bits.length; event++) {
       for (const column of this.#templateAt(event).columns) {
         const item = next[column] ?? 0;
         next[column] = item + 1;
-        mask |= masks[column]?.[item] ?? 0;
-      }
-      if (mask === all) {
-        found.push(event);
+        if (marksOf[column]?.[item] === 1) {
+          bits[event] = 1;
+        }
       }
     }
-    return found;
+    return bits;
+  }
+
+  /** The columns of values by their numbers, with the fields that they hold. */
+  #fields(): readonly (readonly [column: number, field: string])[] {
+    const fields = new Map<number, string>();
+    for (const { parts } of this.#templates) {
+      // With the numbers of columns in place of values a template is JSON.
+      eachSlot(JSON.parse(parts.join("")) as Json, "", (column, field) => {
+        if (column !== OCCURRED_COLUMN) {
+          fields.set(column, field);
+        }
+      });
+    }
+    return [...fields];
   }
 
   #rewind(): void {
@@ -238,8 +301,11 @@ class ShreddedLines implements BlockLines {
   #take(column: number): string {
     const at = this.#next[column] ?? 0;
     this.#next[column] = at + 1;
-    const items = (this.#columns[column] ??= itemsOf(this.#sections[column]));
-    return items[at] ?? "";
+    return this.#items(column)[at] ?? "";
+  }
+
+  #items(column: number): readonly string[] {
+    return (this.#columns[column] ??= itemsOf(this.#sections[column]));
   }
 }
 
@@ -248,21 +314,24 @@ function templateOf(text: string): Template {
   return { parts, columns: parts.filter((_, part) => part % 2 === 1).map(Number) };
 }
 
-/** One bit for each word. What more words there are is left to the matching. */
-const WORDS_AT_ONCE_MAX = 30;
+/** Where the fields of queries are called otherwise than the members of an event. */
+const MEMBERS = new Map([
+  ["targets", "target."],
+  ["context", ""],
+]);
 
-/** For each item of a column which of the words it may have, as bits; undefined when none has any. */
-function wordsOfItems(section: Buffer, words: readonly string[]): Uint32Array | undefined {
-  // Every byte as a character of its own: enough to find ASCII words, and to see that there is something else.
-  const text = section.toString("latin1").toLowerCase();
-  if (!mayHaveSome(text, words)) {
-    return undefined;
+/** Calls back for each number within a value, with the field that it stands for. */
+function eachSlot(value: Json, prefix: string, add: (column: number, field: string) => void): void {
+  if (Array.isArray(value)) {
+    value.forEach((item) => eachSlot(item, prefix, add));
+  } else if (typeof value === "object" && value !== null) {
+    for (const [name, member] of Object.entries(value)) {
+      if (typeof member === "number") {
+        add(member, prefix + name);
+      } else {
+        const known = prefix === "" ? MEMBERS.get(name) : undefined;
+        eachSlot(member, known ?? `${prefix}${name}.`, add);
+      }
+    }
   }
-  return Uint32Array.from(text.split(ITEM), (item) =>
-    words.reduce((mask, word, bit) => (mayHaveWords(item, [word]) ? mask | (1 << bit) : mask), 0),
-  );
-}
-
-function mayHaveSome(text: string, words: readonly string[]): boolean {
-  return words.some((word) => mayHaveWords(text, [word]));
 }

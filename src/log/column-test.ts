@@ -1,11 +1,28 @@
 /**
- * What a query's answer is for the events of a segment, as far as the columns know it.
+ * What the columns of a segment, and the index of words, know of a query's conditions.
  *
- * The answer is a bound from above: no event outside it matches. It is exact when the columns alone decide. What the
- * columns do not hold (words, names, metadata) bounds nothing.
+ * Columns decide what they hold. Of words they know those that occur in an action or in the type of a party; the index
+ * says in which blocks a word may occur in any other text. What neither holds is decided by reading a block.
  */
+import {
+  type IndexExpression,
+  requiredTerms,
+  type TextRow,
+  textRows,
+} from "../query/index-terms.ts";
 import { timeRange } from "../query/ordered-value.ts";
-import type { FieldTerm, Query } from "../query/query.ts";
+import type { FieldTerm, Query, TextTerm } from "../query/query.ts";
+import type { Sql } from "../sql/sql.ts";
+import {
+  type Bound,
+  boundOf,
+  decided,
+  eitherOf,
+  type Facts,
+  intersect,
+  undecided,
+} from "./bound.ts";
+import { Candidates } from "./candidates.ts";
 import {
   type CodedColumn,
   type Codes,
@@ -13,14 +30,9 @@ import {
   hashText,
   type TargetColumns,
 } from "./columns.ts";
+import type { Geometry } from "./geometry.ts";
 import type { SegmentInfo } from "./segments.ts";
 import { decodeCoded, decodeTargets, decodeTimes, type VectorName } from "./vector-codec.ts";
-
-/** One byte an event: 1 where it may match. */
-export interface Bound {
-  readonly bits: Uint8Array;
-  readonly isExact: boolean;
-}
 
 /** The columns of one segment, each read and decoded when it is first asked for. */
 export class SegmentColumns implements Columns {
@@ -69,56 +81,156 @@ export class SegmentColumns implements Columns {
   }
 }
 
-/** Undefined when the columns know nothing of the query. */
-export function boundOf(query: Query, columns: SegmentColumns): Bound | undefined {
-  switch (query.kind) {
-    case "all":
-      return { bits: new Uint8Array(columns.count).fill(1), isExact: true };
-    case "field":
-      return boundOfField(query, columns);
-    case "and":
-      return intersectAll(query.of, columns);
-    case "or":
-      return unite(query.of.map((part) => boundOf(part, columns)));
-    case "not":
-      return complement(boundOf(query.of, columns));
-    case "text":
-      return undefined;
+/** A query, prepared for the segments of a log. */
+export class SegmentTest {
+  readonly #where: Query;
+  readonly #index: TermBlocks;
+
+  constructor(sql: Sql, where: Query, geometry: Geometry) {
+    this.#where = where;
+    this.#index = new TermBlocks(sql, geometry);
+  }
+
+  bound(columns: SegmentColumns): Bound {
+    return boundOf(this.#where, new SegmentFacts(columns, this.#index));
   }
 }
 
-function boundOfField(term: FieldTerm, columns: SegmentColumns): Bound | undefined {
-  switch (term.field) {
-    case "action":
-      return ofCodes(columns.actions, term);
-    case "actor.id":
-      return ofCodes(columns.actors, term);
-    case "actor.type":
-      return ofCodes(columns.actorTypes, term);
-    case "target.type":
-      return ofTargetTypes(columns.targets, term);
-    case "target.id":
-      return term.op === "is" ? ofTargetId(columns.targets, term.value) : undefined;
-    case "occurred_at":
-      return ofTimes(columns.times, term);
-    default:
-      return undefined;
+/** Where the index has the terms of a query, each condition by itself. */
+class TermBlocks {
+  readonly #sql: Sql;
+  readonly #geometry: Geometry;
+  readonly #rows = new Map<TextTerm, readonly TextRow[]>();
+  readonly #candidates = new Map<IndexExpression, Candidates>();
+  readonly #required = new Map<FieldTerm, IndexExpression>();
+
+  constructor(sql: Sql, geometry: Geometry) {
+    this.#sql = sql;
+    this.#geometry = geometry;
+  }
+
+  rowsOf(term: TextTerm): readonly TextRow[] {
+    return kept(this.#rows, term, () => textRows(term));
+  }
+
+  requiredBy(term: FieldTerm): IndexExpression {
+    return kept(this.#required, term, () => requiredTerms(term));
+  }
+
+  /** The events of a segment that are in a block which may have the terms, outside of kinds. */
+  eventsOf(segment: SegmentInfo, terms: IndexExpression): Uint8Array {
+    const candidates = kept(
+      this.#candidates,
+      terms,
+      () => new Candidates(this.#sql, terms, "other text"),
+    );
+    return eventsIn(candidates.ofSegment(segment), segment, this.#geometry);
   }
 }
 
-function ofCodes(column: CodedColumn, term: FieldTerm): Bound | undefined {
+function kept<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const value = map.get(key) ?? make();
+  map.set(key, value);
+  return value;
+}
+
+/** One byte an event of a segment: 1 where its block is among these. @param ids all when null. */
+export function eventsIn(
+  ids: readonly number[] | null,
+  { firstSeq, lastSeq }: SegmentInfo,
+  geometry: Geometry,
+): Uint8Array {
+  const bits = new Uint8Array(lastSeq - firstSeq + 1);
+  if (ids === null) {
+    return bits.fill(1);
+  }
+  for (const id of ids) {
+    const from = Math.max(0, geometry.firstSeqOf(id) - firstSeq);
+    bits.fill(1, from, geometry.lastSeqOf(id) + 1 - firstSeq);
+  }
+  return bits;
+}
+
+class SegmentFacts implements Facts {
+  readonly #columns: SegmentColumns;
+  readonly #index: TermBlocks;
+
+  constructor(columns: SegmentColumns, index: TermBlocks) {
+    this.#columns = columns;
+    this.#index = index;
+  }
+
+  get count(): number {
+    return this.#columns.count;
+  }
+
+  field(term: FieldTerm): Bound {
+    const columns = this.#columns;
+    switch (term.field) {
+      case "action":
+        return ofCodes(columns.actions, term);
+      case "actor.id":
+        return ofCodes(columns.actors, term);
+      case "actor.type":
+        return ofCodes(columns.actorTypes, term);
+      case "target.type":
+        return ofTargetTypes(columns.targets, term);
+      case "target.id":
+        return term.op === "is" ? ofTargetId(columns.targets, term.value) : this.#byIndex(term);
+      case "occurred_at":
+        return ofTimes(columns.times, term);
+      default:
+        return this.#byIndex(term);
+    }
+  }
+
+  #byIndex(term: FieldTerm): Bound {
+    const terms = this.#index.requiredBy(term);
+    const may = this.#index.eventsOf(this.#columns.segment, terms);
+    return { must: new Uint8Array(may.length), may };
+  }
+
+  text(term: TextTerm): Bound {
+    return this.#index
+      .rowsOf(term)
+      .map((row) => this.#textRow(row))
+      .reduce(intersect);
+  }
+
+  #textRow({ test, terms }: TextRow): Bound {
+    const { actions, actorTypes, targets, segment } = this.#columns;
+    const must = [
+      ofWanted(actions.codes, valuesThat(actions, test)),
+      ofWanted(actorTypes.codes, valuesThat(actorTypes, test)),
+      ofWantedTargets(targets, valuesThat(targets.types, test)),
+    ].reduce(eitherOf);
+    const elsewhere = this.#index.eventsOf(segment, terms);
+    return elsewhere.includes(1) ? { must, may: eitherOf(must, elsewhere) } : decided(must);
+  }
+}
+
+function valuesThat({ values }: CodedColumn, test: (value: string) => boolean): Uint8Array {
+  return Uint8Array.from(values, (value) => (test(value) ? 1 : 0));
+}
+
+function ofCodes(column: CodedColumn, term: FieldTerm): Bound {
   if (term.op === "is") {
     return ofCode(column.codes, column.codeOf(term.value));
   }
-  const wanted = wantedCodes(column.values, term);
-  if (wanted === undefined) {
-    return undefined;
+  const wanted = wantedCodes(column, term);
+  return wanted === undefined
+    ? undecided(column.codes.length)
+    : decided(ofWanted(column.codes, wanted));
+}
+
+function ofWanted(codes: Codes, wanted: Uint8Array): Uint8Array {
+  const bits = new Uint8Array(codes.length);
+  if (wanted.includes(1)) {
+    for (let event = 0; event < bits.length; event++) {
+      bits[event] = wanted[codes[event] ?? 0] ?? 0;
+    }
   }
-  const bits = new Uint8Array(column.codes.length);
-  for (let event = 0; event < bits.length; event++) {
-    bits[event] = wanted[column.codes[event] ?? 0] ?? 0;
-  }
-  return { bits, isExact: true };
+  return bits;
 }
 
 function ofCode(codes: Codes, wanted: number | undefined): Bound {
@@ -130,24 +242,30 @@ function ofCode(codes: Codes, wanted: number | undefined): Bound {
       }
     }
   }
-  return { bits, isExact: true };
+  return decided(bits);
 }
 
-function ofTargetTypes({ starts, types }: TargetColumns, term: FieldTerm): Bound | undefined {
-  const wanted = wantedCodes(types.values, term);
-  return wanted && someTarget(starts, (target) => wanted[types.codes[target] ?? 0] === 1, true);
+function ofTargetTypes(targets: TargetColumns, term: FieldTerm): Bound {
+  const wanted = wantedCodes(targets.types, term);
+  return wanted === undefined
+    ? undecided(targets.starts.length - 1)
+    : decided(ofWantedTargets(targets, wanted));
 }
 
+function ofWantedTargets({ starts, types }: TargetColumns, wanted: Uint8Array): Uint8Array {
+  return wanted.includes(1)
+    ? someTarget(starts, (target) => wanted[types.codes[target] ?? 0] === 1)
+    : new Uint8Array(starts.length - 1);
+}
+
+/** Ids are known by their hashes alone. */
 function ofTargetId({ starts, idHashes }: TargetColumns, id: string): Bound {
   const hash = hashText(id);
-  return someTarget(starts, (target) => idHashes[target] === hash, false);
+  const may = someTarget(starts, (target) => idHashes[target] === hash);
+  return { must: new Uint8Array(may.length), may };
 }
 
-function someTarget(
-  starts: Uint32Array,
-  isWanted: (target: number) => boolean,
-  isExact: boolean,
-): Bound {
+function someTarget(starts: Uint32Array, isWanted: (target: number) => boolean): Uint8Array {
   const bits = new Uint8Array(starts.length - 1);
   for (let event = 0; event < bits.length; event++) {
     const end = starts[event + 1] ?? 0;
@@ -158,77 +276,30 @@ function someTarget(
       }
     }
   }
-  return { bits, isExact };
+  return bits;
 }
 
-function ofTimes(times: Float64Array, term: FieldTerm): Bound | undefined {
+function ofTimes(times: Float64Array, term: FieldTerm): Bound {
   const range = timeRange(term);
   if (range === undefined) {
-    return undefined;
+    return undecided(times.length);
   }
   const bits = new Uint8Array(times.length);
   for (let event = 0; event < bits.length; event++) {
     const time = times[event] ?? 0;
     bits[event] = time >= range.from && time < range.to ? 1 : 0;
   }
-  return { bits, isExact: true };
+  return decided(bits);
 }
 
-function wantedCodes(values: readonly string[], { op, value }: FieldTerm): Uint8Array | undefined {
-  if (op !== "is" && op !== "prefix") {
-    return undefined;
+/** Undefined for a comparison: a text has no order. */
+function wantedCodes(column: CodedColumn, { op, value }: FieldTerm): Uint8Array | undefined {
+  switch (op) {
+    case "is":
+      return valuesThat(column, (candidate) => candidate === value);
+    case "prefix":
+      return valuesThat(column, (candidate) => candidate.startsWith(value));
+    default:
+      return undefined;
   }
-  return Uint8Array.from(values, (candidate) =>
-    (op === "is" ? candidate === value : candidate.startsWith(value)) ? 1 : 0,
-  );
-}
-
-/** Stops at the first part that leaves no event, so that further columns need not be read. */
-function intersectAll(parts: readonly Query[], columns: SegmentColumns): Bound | undefined {
-  const bounds: (Bound | undefined)[] = [];
-  for (const part of parts) {
-    const bound = boundOf(part, columns);
-    if (bound !== undefined && !bound.bits.includes(1)) {
-      return { bits: bound.bits, isExact: true };
-    }
-    bounds.push(bound);
-  }
-  return intersect(bounds);
-}
-
-function intersect(bounds: readonly (Bound | undefined)[]): Bound | undefined {
-  const known = bounds.filter((bound) => bound !== undefined);
-  const [first, ...others] = known;
-  if (first === undefined) {
-    return undefined;
-  }
-  for (const { bits } of others) {
-    for (let event = 0; event < bits.length; event++) {
-      first.bits[event] = (first.bits[event] ?? 0) & (bits[event] ?? 0);
-    }
-  }
-  const isExact = known.length === bounds.length && known.every((bound) => bound.isExact);
-  return { bits: first.bits, isExact };
-}
-
-function unite(bounds: readonly (Bound | undefined)[]): Bound | undefined {
-  const known = bounds.filter((bound) => bound !== undefined);
-  const [first, ...others] = known;
-  if (first === undefined || known.length < bounds.length) {
-    return undefined;
-  }
-  for (const { bits } of others) {
-    for (let event = 0; event < bits.length; event++) {
-      first.bits[event] = (first.bits[event] ?? 0) | (bits[event] ?? 0);
-    }
-  }
-  return { bits: first.bits, isExact: known.every((bound) => bound.isExact) };
-}
-
-/** Only an exact answer can be turned round. */
-function complement(bound: Bound | undefined): Bound | undefined {
-  if (bound === undefined || !bound.isExact) {
-    return undefined;
-  }
-  return { bits: bound.bits.map((bit) => 1 - bit), isExact: true };
 }

@@ -18,11 +18,11 @@ import {
   type Extent,
   extentsOfRuns,
 } from "./blocks.ts";
+import { Candidates } from "./candidates.ts";
 import { type BlockPlace, readBlocks as readStoredBlocks } from "./offload/block-object.ts";
 import { findPlace } from "./offload/offloads.ts";
-import type { SearchScope } from "./search.ts";
 import { tailRows } from "./tail.ts";
-import { Candidates } from "./units.ts";
+import type { ReadScope } from "./units.ts";
 
 /** Some consecutive events: an encoded block (`openBlock` reads it), or stored lines that are not in a block yet. */
 export type HeldPiece =
@@ -84,7 +84,7 @@ export function readRun(
   sql: Sql,
   { fromSeq, toSeq }: EncodedRequest,
   where: Query,
-  scope: SearchScope,
+  scope: ReadScope,
 ): EncodedRun {
   const firstSeq = Math.min(Math.max(fromSeq, scope.firstSeq), toSeq + 1);
   const lastSealed = Math.min(toSeq, scope.sealedSeq);
@@ -129,7 +129,7 @@ async function fetchPiece(store: BlobStore, piece: StoredPiece): Promise<BlobRes
 export function sealedExtents(
   sql: Sql,
   { fromSeq, toSeq }: EncodedRequest,
-  { geometry }: SearchScope,
+  { geometry }: ReadScope,
 ): Extent[] {
   const [runBlocks] = geometry.joinedBlocks;
   const lastId = geometry.blockOf(toSeq);
@@ -140,7 +140,7 @@ function readBlocks(
   sql: Sql,
   { fromSeq, toSeq }: EncodedRequest,
   where: Query,
-  { geometry }: SearchScope,
+  { geometry }: ReadScope,
 ): EncodedRun {
   const firstId = geometry.blockOf(fromSeq);
   const lastId = Math.min(geometry.blockOf(toSeq), firstId + RUN_BLOCKS_MAX - 1);

@@ -42,11 +42,12 @@ import {
   retentionCutoff,
 } from "./retention.ts";
 import { Sealer } from "./seal.ts";
-import { SEARCH_BLOCKS_MAX, searchLog, type SearchScope } from "./search.ts";
+import { SEARCH_BLOCKS_MAX, searchLog } from "./search.ts";
 import { allSegments, type SegmentInfo } from "./segments.ts";
 import { countLog, type LogStats } from "./stats.ts";
 import { firstSeqSince, ingestedAfter, insertCommit, tailRowOf, tailRows } from "./tail.ts";
 import { mergeIndexStep } from "./term-index.ts";
+import type { ReadScope } from "./units.ts";
 
 /** Events that are stored all together or not at all. */
 export interface AppendRequest {
@@ -342,7 +343,7 @@ export class Log {
     return bytes && openBlock(bytes);
   }
 
-  #scope(cutoff: number, fetched: FetchedBlocks): SearchScope {
+  #scope(cutoff: number, fetched: FetchedBlocks): ReadScope {
     return {
       fetched,
       firstSeq: this.oldestSeq(cutoff),

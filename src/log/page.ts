@@ -57,10 +57,10 @@ export class PageBuilder {
     this.#hits.length = Math.min(this.#hits.length, this.#query.limit + 1);
   }
 
-  /** @param end where reading stopped early: hits from there on are not complete and are left for the next page. */
+  /** @param end where reading stopped early: hits after it are not complete and are left for the next page. */
   build(end?: Position): EventPage {
     const sure =
-      end === undefined ? this.#hits : this.#hits.filter((hit) => this.compare(hit, end) < 0);
+      end === undefined ? this.#hits : this.#hits.filter((hit) => this.compare(hit, end) <= 0);
     const hasMore = sure.length > this.#query.limit;
     const hits = sure.slice(0, this.#query.limit);
     const next = hasMore ? placeOf(hits.at(-1)) : (end ?? null);

@@ -6,125 +6,84 @@
  */
 import type { EventQuery, Position } from "../contract/event-query.ts";
 import { requiredTerms } from "../query/index-terms.ts";
-import { lineTest, neededWords } from "../query/line-test.ts";
 import { compile, type EventTest } from "../query/match.ts";
 import type { Query } from "../query/query.ts";
 import { timeBounds } from "../query/time-bounds.ts";
 import type { Sql } from "../sql/sql.ts";
-import { blocksBetween, type Extent } from "./blocks.ts";
-import { type Bound, boundOf, type SegmentColumns } from "./column-test.ts";
-import type { FetchedBlocks } from "./fetched-blocks.ts";
-import type { Geometry } from "./geometry.ts";
+import type { Extent } from "./blocks.ts";
+import { bothOf } from "./bound.ts";
+import { Candidates } from "./candidates.ts";
+import { eventsIn, SegmentTest } from "./column-test.ts";
+import { parseLine } from "./line.ts";
 import { type EventPage, PageBuilder } from "./page.ts";
 import type { SegmentInfo } from "./segments.ts";
 import {
+  type BlockMatches,
   BlockReader,
-  Candidates,
-  readEventOf,
-  type ReadEvent,
+  type ReadScope,
   tailEvents,
   type Unit,
   unitsOf,
 } from "./units.ts";
 
-/** Blocks that one page may read before it stops: 50,000 events, some hundreds of milliseconds. */
-export const SEARCH_BLOCKS_MAX = 200;
-/** Before and after every seq; an event's id has room for 42 bits. */
-const SEQ_BEFORE = 0;
-const SEQ_AFTER = 2 ** 42;
+/** Blocks that one page may read before it stops: 128,000 events, some hundreds of milliseconds. */
+export const SEARCH_BLOCKS_MAX = 500;
 
-export interface SearchScope {
-  /** The oldest event that has not expired. */
-  readonly firstSeq: number;
-  /** Events up to it are in blocks; the others in the tail. */
-  readonly sealedSeq: number;
-  readonly segments: readonly SegmentInfo[];
-  readonly geometry: Geometry;
-  /** Blocks that a search may read before it stops. */
-  readonly blocksMax: number;
-  /** What was fetched of the blob store. */
-  readonly fetched: FetchedBlocks;
-}
-
-/** The first unit of all, and the next; undefined where there is none. */
-type Neighbours = readonly [first: Unit | undefined, next: Unit | undefined];
-
-export function searchLog(
-  sql: Sql,
-  query: EventQuery,
-  where: Query,
-  scope: SearchScope,
-): EventPage {
+export function searchLog(sql: Sql, query: EventQuery, where: Query, scope: ReadScope): EventPage {
   return new Search(sql, query, where, scope).run();
 }
 
 class Search {
-  readonly #scope: SearchScope;
+  readonly #scope: ReadScope;
   readonly #sql: Sql;
-  readonly #where: Query;
   readonly #matches: EventTest;
-  readonly #mayMatch: (line: string) => boolean;
-  readonly #words: readonly string[];
+  readonly #segmentTest: SegmentTest;
   readonly #page: PageBuilder;
   readonly #reader: BlockReader;
   readonly #candidates: Candidates;
   readonly #from: number;
   readonly #to: number;
+  /** The relevant ones, in the order in which they reach into the list. */
+  readonly #units: readonly Unit[];
 
-  constructor(sql: Sql, query: EventQuery, where: Query, scope: SearchScope) {
+  constructor(sql: Sql, query: EventQuery, where: Query, scope: ReadScope) {
     this.#sql = sql;
     this.#scope = scope;
-    this.#where = where;
     this.#matches = compile(where);
-    this.#mayMatch = lineTest(where);
-    this.#words = neededWords(where);
+    this.#segmentTest = new SegmentTest(sql, where, scope.geometry);
     this.#page = new PageBuilder(query);
-    this.#reader = new BlockReader(sql, scope.geometry, scope.fetched);
+    this.#reader = new BlockReader(sql, where, scope);
     this.#candidates = new Candidates(sql, requiredTerms(where));
     const bounds = timeBounds(where);
     const start = this.#page.start?.occurredAt;
     this.#from = Math.max(bounds.from, (this.#page.isAscending ? start : undefined) ?? -Infinity);
     this.#to = Math.min(bounds.to - 1, (this.#page.isAscending ? undefined : start) ?? Infinity);
+    this.#units = unitsOf(sql, scope.segments)
+      .filter(({ extent }) => this.#isRelevant(extent))
+      .sort((a, b) => this.#page.compare(this.#edgeOf(a), this.#edgeOf(b)));
   }
 
   run(): EventPage {
-    const { firstSeq, sealedSeq } = this.#scope;
+    const { firstSeq, sealedSeq, fetched, blocksMax } = this.#scope;
     for (const event of tailEvents(this.#sql, Math.max(firstSeq, sealedSeq + 1))) {
-      this.#offer(event);
+      if (this.#page.wants(event) && this.#matches(event.stored)) {
+        this.#page.offer(event);
+      }
     }
-    const { fetched } = this.#scope;
-    const units = this.#relevantUnits();
-    const [first] = units;
-    for (const [index, unit] of units.entries()) {
+    for (const [index, unit] of this.#units.entries()) {
       const edge = this.#edgeOf(unit);
-      if (!this.#page.canTakeFrom(edge)) {
+      if (!this.#page.canTakeFrom(edge) || fetched.isFull) {
         break;
       }
-      // A page always gets past its first edge, or a cursor could stand still for ever.
-      const isPastFirst = first !== undefined && this.#page.compare(edge, this.#edgeOf(first)) > 0;
-      if (this.#reader.cost >= this.#scope.blocksMax && isPastFirst) {
-        return this.#page.build(edge);
-      }
-      const wasLacking = fetched.isLacking;
-      const stop = this.#readUnit(unit, [first, units[index + 1]]);
+      const stop =
+        this.#reader.cost >= blocksMax && this.#isAhead(edge)
+          ? edge
+          : this.#readUnit(unit, this.#units[index + 1]);
       if (stop !== undefined) {
         return this.#page.build(stop);
       }
-      if (fetched.isLacking && !wasLacking && fetched.isSpent && isPastFirst) {
-        fetched.forgive();
-        return this.#page.build(edge);
-      }
-      if (fetched.isFull) {
-        break;
-      }
     }
     return this.#page.build();
-  }
-
-  #relevantUnits(): Unit[] {
-    return unitsOf(this.#sql, this.#scope.segments)
-      .filter(({ extent }) => this.#isRelevant(extent))
-      .sort((a, b) => this.#page.compare(this.#edgeOf(a), this.#edgeOf(b)));
   }
 
   #isRelevant({ lastSeq, minOccurredAt, maxOccurredAt }: Extent): boolean {
@@ -133,140 +92,134 @@ class Search {
     );
   }
 
-  /** The place just before every event that the unit could add, in reading order. No event is at it. */
-  #edgeOf({ extent }: { readonly extent: Extent }): Position {
+  /** A place that comes, in the order of reading, before every event that the unit could add. */
+  #edgeOf({ extent }: Unit): Position {
     return this.#page.isAscending
-      ? { occurredAt: Math.max(extent.minOccurredAt, this.#from), seq: SEQ_BEFORE }
-      : { occurredAt: Math.min(extent.maxOccurredAt, this.#to), seq: SEQ_AFTER };
+      ? { occurredAt: Math.max(extent.minOccurredAt, this.#from), seq: extent.firstSeq - 1 }
+      : { occurredAt: Math.min(extent.maxOccurredAt, this.#to), seq: extent.lastSeq + 1 };
   }
 
-  /**
-   * @param neighbours the first unit of all, and the one after this.
-   * @returns where reading stopped because it had read enough, if it did.
-   */
-  #readUnit(unit: Unit, neighbours: Neighbours): Position | undefined {
-    if (unit.kind === "block") {
-      if (this.#candidates.may(unit.block)) {
-        this.#readBlock(unit.block.id);
-      }
-      return undefined;
-    }
-    const blocks = this.#candidates.ofSegment(unit.segment);
-    if (blocks?.length === 0) {
-      return undefined;
-    }
-    const columns = this.#reader.columns(unit.segment);
-    const bound = boundOf(this.#where, columns);
-    if (bound === undefined) {
-      return this.#readBlocks(unit.segment, blocks, neighbours);
-    }
-    this.#readBounded(columns, restrict(bound, unit.segment, blocks, this.#scope.geometry));
-    return undefined;
-  }
-
-  /** Reads whole blocks, those first that reach furthest, until the page can take no more of this segment. */
-  #readBlocks(
-    segment: SegmentInfo,
-    ids: readonly number[] | null,
-    [first, next]: Neighbours,
-  ): Position | undefined {
-    const { fetched } = this.#scope;
-    const blocks = blocksBetween(this.#sql, segment.id, segment.lastBlockId)
-      .filter((block) => this.#isRelevant(block) && (ids === null || ids.includes(block.id)))
-      .map((block) => ({ id: block.id, edge: this.#edgeOf({ extent: block }) }))
-      .sort((a, b) => this.#page.compare(a.edge, b.edge));
-    for (const { id, edge } of blocks) {
-      if (!this.#page.canTakeFrom(edge) || fetched.isFull) {
-        return undefined;
-      }
-      const stop = next === undefined ? edge : this.#earlier(edge, this.#edgeOf(next));
-      const mayStop = first !== undefined && this.#page.compare(stop, this.#edgeOf(first)) > 0;
-      if (mayStop && this.#reader.cost >= this.#scope.blocksMax) {
-        return stop;
-      }
-      const wasLacking = fetched.isLacking;
-      this.#readBlock(id);
-      if (mayStop && !wasLacking && fetched.isLacking && fetched.isSpent) {
-        fetched.forgive();
-        return stop;
-      }
-    }
-    return undefined;
-  }
-
-  #earlier(a: Position, b: Position): Position {
-    return this.#page.compare(a, b) < 0 ? a : b;
-  }
-
-  #readBlock(id: number): void {
-    for (const line of this.#reader.linesWith(id, this.#words)) {
-      this.#offer(readEventOf(line));
-    }
+  /** @returns where reading has to stop, because it has read enough. */
+  #readUnit(unit: Unit, next: Unit | undefined): Position | undefined {
+    return unit.kind === "segment"
+      ? this.#readSegment(unit.segment, next)
+      : this.#readLooseBlock(unit);
   }
 
   /** Reads the events that may match, best first, until the page can take no more of this segment. */
-  #readBounded({ segment, times }: SegmentColumns, { bits, isExact }: Bound): void {
-    for (const index of this.#inOrder(times, bits)) {
-      const seq = segment.firstSeq + index;
-      const place = { occurredAt: times[index] ?? 0, seq };
-      if (!this.#page.canTakeFrom(place)) {
-        return;
+  #readSegment(segment: SegmentInfo, next: Unit | undefined): Position | undefined {
+    const blocks = this.#candidates.ofSegment(segment);
+    if (blocks?.length === 0) {
+      return undefined;
+    }
+    const columns = this.#reader.columns(segment);
+    const { must, may } = this.#segmentTest.bound(columns);
+    const inBlocks = eventsIn(blocks, segment, this.#scope.geometry);
+    const { times } = columns;
+    for (const index of this.#inOrder(bothOf(may, inBlocks), times)) {
+      const place = { occurredAt: times[index] ?? 0, seq: segment.firstSeq + index };
+      if (!this.#page.canTakeFrom(place) || this.#scope.fetched.isFull) {
+        return undefined;
       }
-      if (seq >= this.#scope.firstSeq && this.#page.wants(place)) {
-        const line = this.#reader.line(segment, seq);
-        if (line === undefined) {
-          // It is taken for a hit, so that just what the page may need is found to be lacking.
-          this.#page.offer({ ...place, line: "" });
-        } else if (isExact || (this.#mayMatch(line) && this.#matches(readEventOf(line).stored))) {
-          this.#page.offer({ ...place, line });
+      if (place.seq >= this.#scope.firstSeq && this.#page.wants(place)) {
+        const stop = this.#readEvent(place, must[index] === 1, next);
+        if (stop !== undefined) {
+          return stop;
         }
       }
     }
+    return undefined;
   }
 
-  #inOrder(times: Float64Array, bits: Uint8Array): number[] {
-    const indexes: number[] = [];
-    for (let index = 0; index < bits.length; index++) {
-      if (bits[index] === 1) {
-        indexes.push(index);
+  /** Adds an event to the page if it matches. @returns where reading stops instead, because it has read enough. */
+  #readEvent(place: Position, isSure: boolean, next: Unit | undefined): Position | undefined {
+    const { fetched, blocksMax } = this.#scope;
+    const wasLacking = fetched.isLacking;
+    const stop = this.#reader.cost >= blocksMax ? this.#stopBefore(place, next) : undefined;
+    if (stop !== undefined || (!isSure && this.#reader.isMatch(place.seq) === false)) {
+      return stop;
+    }
+    const line = this.#reader.line(place.seq);
+    if (line === undefined && fetched.isSpent && !wasLacking) {
+      const stopHere = this.#stopBefore(place, next);
+      if (stopHere !== undefined) {
+        fetched.forgive();
+        return stopHere;
       }
     }
-    const { isAscending } = this.#page;
-    const isSorted = indexes.every(
-      (index, at) => at === 0 || (times[indexes[at - 1] ?? 0] ?? 0) <= (times[index] ?? 0),
-    );
-    if (!isSorted) {
-      indexes.sort((a, b) => (times[a] ?? 0) - (times[b] ?? 0) || a - b);
-    }
-    return isAscending ? indexes : indexes.reverse();
+    // What is lacking is taken for a hit, so that just what the page may need is found to be lacking.
+    this.#page.offer({ ...place, line: line ?? "" });
+    return undefined;
   }
 
-  #offer(event: ReadEvent): void {
+  /** The place before an event, if everything up to it was read and it lies ahead of where this page begins. */
+  #stopBefore({ occurredAt, seq }: Position, next: Unit | undefined): Position | undefined {
+    const place = { occurredAt, seq: this.#page.isAscending ? seq - 1 : seq + 1 };
+    const edge = next && this.#edgeOf(next);
+    const stop = edge !== undefined && this.#page.compare(edge, place) < 0 ? edge : place;
+    return this.#isAhead(stop) ? stop : undefined;
+  }
+
+  /** A page always gets ahead, or a cursor could stand still for ever. */
+  #isAhead(place: Position): boolean {
+    const { start } = this.#page;
+    const [first] = this.#units;
+    return (
+      first !== undefined &&
+      this.#page.compare(place, this.#edgeOf(first)) > 0 &&
+      (start === undefined || this.#page.compare(place, start) > 0)
+    );
+  }
+
+  /** A block of which nothing is known but its extent. */
+  #readLooseBlock(unit: Unit & { readonly kind: "block" }): Position | undefined {
+    const { fetched } = this.#scope;
+    const wasLacking = fetched.isLacking;
+    const matches = this.#candidates.may(unit.block) && this.#reader.matches(unit.block.id);
     if (
-      event.seq >= this.#scope.firstSeq &&
-      this.#page.wants(event) &&
-      this.#matches(event.stored)
+      matches === undefined &&
+      fetched.isSpent &&
+      !wasLacking &&
+      this.#isAhead(this.#edgeOf(unit))
     ) {
-      this.#page.offer({ occurredAt: event.occurredAt, seq: event.seq, line: event.line });
+      fetched.forgive();
+      return this.#edgeOf(unit);
+    }
+    for (const seq of matches ? seqsOf(matches) : []) {
+      const line = this.#reader.line(seq) ?? "";
+      const place = { occurredAt: Date.parse(parseLine(line).event.occurred_at), seq };
+      if (seq >= this.#scope.firstSeq && this.#page.wants(place)) {
+        this.#page.offer({ ...place, line });
+      }
+    }
+    return undefined;
+  }
+
+  /** The numbers of the events that are marked, in the order of reading. */
+  *#inOrder(bits: Uint8Array, times: Float64Array): Iterable<number> {
+    const marked = markedIn(bits);
+    const isSorted = marked.every(
+      (index, at) => at === 0 || (times[marked[at - 1] ?? 0] ?? 0) <= (times[index] ?? 0),
+    );
+    if (!isSorted) {
+      marked.sort((a, b) => (times[a] ?? 0) - (times[b] ?? 0) || a - b);
+    }
+    for (let at = 0; at < marked.length; at++) {
+      yield marked[this.#page.isAscending ? at : marked.length - 1 - at] ?? 0;
     }
   }
 }
 
-/** Leaves of a bound what is in blocks that the index names. */
-export function restrict(
-  bound: Bound,
-  segment: Extent,
-  blocks: readonly number[] | null,
-  geometry: Geometry,
-): Bound {
-  if (blocks === null) {
-    return bound;
+/** The numbers of the events that are marked, in order. */
+function markedIn(bits: Uint8Array): Uint32Array {
+  const marked = new Uint32Array(bits.length);
+  let count = 0;
+  for (let index = bits.indexOf(1); index !== -1; index = bits.indexOf(1, index + 1)) {
+    marked[count++] = index;
   }
-  const bits = new Uint8Array(bound.bits.length);
-  for (const id of blocks) {
-    const from = Math.max(0, geometry.firstSeqOf(id) - segment.firstSeq);
-    const to = geometry.lastSeqOf(id) + 1 - segment.firstSeq;
-    bits.set(bound.bits.subarray(from, to), from);
-  }
-  return { bits, isExact: bound.isExact };
+  return marked.subarray(0, count);
+}
+
+function seqsOf({ firstSeq, bits }: BlockMatches): number[] {
+  return Array.from(markedIn(bits), (index) => firstSeq + index);
 }

@@ -7,19 +7,20 @@
 import type { StoredEvent } from "../contract/event.ts";
 import type { FacetName, StatsQuery } from "../contract/stats.ts";
 import { requiredTerms } from "../query/index-terms.ts";
-import { neededWords } from "../query/line-test.ts";
 import { compile, type EventTest } from "../query/match.ts";
 import type { Query } from "../query/query.ts";
 import { timeBounds } from "../query/time-bounds.ts";
 import type { Sql } from "../sql/sql.ts";
-import { type Bound, boundOf, type SegmentColumns } from "./column-test.ts";
+import { type Bound, isDecided } from "./bound.ts";
+import { Candidates } from "./candidates.ts";
+import { type SegmentColumns, SegmentTest } from "./column-test.ts";
 import type { CodedColumn, TargetColumns } from "./columns.ts";
 import { autoInterval, Calendar, QUARTER_MS } from "./histogram.ts";
-import { restrict, type SearchScope } from "./search.ts";
+import { parseLine } from "./line.ts";
 import { readSummary, type SegmentInfo } from "./segments.ts";
 import { countTargetTypes, type Summary } from "./summary.ts";
 import { Tally, type Top } from "./tally.ts";
-import { BlockReader, Candidates, readEventOf, tailEvents, unitsOf } from "./units.ts";
+import { BlockReader, type ReadScope, tailEvents, unitsOf } from "./units.ts";
 
 export interface LogStats {
   readonly total: number;
@@ -33,16 +34,16 @@ export interface FacetCounts extends Top {
   readonly name: FacetName;
 }
 
-export function countLog(sql: Sql, query: StatsQuery, where: Query, scope: SearchScope): LogStats {
+export function countLog(sql: Sql, query: StatsQuery, where: Query, scope: ReadScope): LogStats {
   return new Count(sql, query, where, scope).run();
 }
 
 class Count {
   readonly #sql: Sql;
-  readonly #scope: SearchScope;
+  readonly #scope: ReadScope;
   readonly #where: Query;
   readonly #matches: EventTest;
-  readonly #words: readonly string[];
+  readonly #segmentTest: SegmentTest;
   readonly #reader: BlockReader;
   readonly #candidates: Candidates;
   readonly #calendar: Calendar;
@@ -55,13 +56,13 @@ class Count {
   readonly #to: number;
   #total = 0;
 
-  constructor(sql: Sql, query: StatsQuery, where: Query, scope: SearchScope) {
+  constructor(sql: Sql, query: StatsQuery, where: Query, scope: ReadScope) {
     this.#sql = sql;
     this.#scope = scope;
     this.#where = where;
     this.#matches = compile(where);
-    this.#words = neededWords(where);
-    this.#reader = new BlockReader(sql, scope.geometry, scope.fetched);
+    this.#segmentTest = new SegmentTest(sql, where, scope.geometry);
+    this.#reader = new BlockReader(sql, where, scope);
     this.#candidates = new Candidates(sql, requiredTerms(where));
     const { from, to } = timeBounds(where);
     this.#from = from;
@@ -126,16 +127,33 @@ class Count {
       this.#countWhole(columns, readSummary(this.#sql, segment.id));
       return;
     }
-    const bound = boundOf(this.#where, columns);
-    if (bound === undefined) {
-      for (let id = segment.id; id <= segment.lastBlockId; id++) {
-        if (blocks === null || blocks.includes(id)) {
-          this.#countBlock(id);
-        }
-      }
-      return;
+    const bits = this.#matchesIn(columns, this.#segmentTest.bound(columns), blocks);
+    bits.fill(0, 0, Math.max(0, this.#scope.firstSeq - segment.firstSeq));
+    this.#countMarked(columns, bits);
+  }
+
+  /** Reads what is not decided. @param blocks those that may hold a match; all when null. */
+  #matchesIn(
+    { segment }: SegmentColumns,
+    bound: Bound,
+    blocks: readonly number[] | null,
+  ): Uint8Array {
+    const { must, may } = bound;
+    if (isDecided(bound)) {
+      return must;
     }
-    this.#countBounded(columns, restrict(bound, segment, blocks, this.#scope.geometry));
+    const { geometry, fetched } = this.#scope;
+    for (const id of blocks ?? idsFrom(segment.id, segment.lastBlockId)) {
+      const from = Math.max(0, geometry.firstSeqOf(id) - segment.firstSeq);
+      const to = Math.min(must.length, geometry.lastSeqOf(id) + 1 - segment.firstSeq);
+      const isOpen = may.subarray(from, to).some((bit, index) => bit !== must[from + index]);
+      const matches = isOpen && !fetched.isFull ? this.#reader.matches(id) : undefined;
+      if (matches !== undefined) {
+        const first = segment.firstSeq - matches.firstSeq;
+        must.set(matches.bits.subarray(first + from, first + to), from);
+      }
+    }
+    return must;
   }
 
   #countWhole(columns: SegmentColumns, summary: Summary): void {
@@ -156,20 +174,7 @@ class Count {
     }
   }
 
-  #countBounded(columns: SegmentColumns, { bits, isExact }: Bound): void {
-    const { segment } = columns;
-    for (let index = 0; index < this.#scope.firstSeq - segment.firstSeq; index++) {
-      bits[index] = 0;
-    }
-    if (!isExact) {
-      for (let index = bits.indexOf(1); index !== -1; index = bits.indexOf(1, index + 1)) {
-        const line = this.#reader.line(segment, segment.firstSeq + index);
-        if (line !== undefined) {
-          this.#countEvent(readEventOf(line).stored);
-        }
-      }
-      return;
-    }
+  #countMarked(columns: SegmentColumns, bits: Uint8Array): void {
     if (!bits.includes(1)) {
       return;
     }
@@ -186,9 +191,12 @@ class Count {
   }
 
   #countBlock(id: number): void {
-    for (const line of this.#reader.linesWith(id, this.#words)) {
-      this.#countEvent(readEventOf(line).stored);
-    }
+    const matches = this.#reader.matches(id);
+    matches?.bits.forEach((bit, index) => {
+      if (bit === 1) {
+        this.#countEvent(parseLine(this.#reader.line(matches.firstSeq + index) ?? ""));
+      }
+    });
   }
 
   #countEvent(stored: StoredEvent): void {
@@ -256,4 +264,8 @@ function addCounts(tally: Tally, values: readonly string[], counts: Uint32Array)
       tally.add(values[code] ?? "", count);
     }
   });
+}
+
+function idsFrom(first: number, last: number): number[] {
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }

@@ -5,9 +5,10 @@
  * when no further unit can add to it: the read of a log-structured merge tree.
  */
 import type { StoredEvent } from "../contract/event.ts";
-import type { IndexExpression } from "../query/index-terms.ts";
+import type { Query } from "../query/query.ts";
 import type { Sql } from "../sql/sql.ts";
 import { type BlockLines, openBlock } from "./block-lines.ts";
+import { BlockTest } from "./block-test.ts";
 import { type BlockInfo, encodedBlock, type Extent, looseBlocks } from "./blocks.ts";
 import type { SegmentColumns } from "./column-test.ts";
 import type { FetchedBlocks } from "./fetched-blocks.ts";
@@ -15,14 +16,24 @@ import type { Geometry } from "./geometry.ts";
 import { parseLine } from "./line.ts";
 import { readColumns, type SegmentInfo } from "./segments.ts";
 import { tailRows } from "./tail.ts";
-import { candidateBlocks } from "./term-index.ts";
 
 export type Unit =
   | { readonly kind: "block"; readonly extent: Extent; readonly block: BlockInfo }
   | { readonly kind: "segment"; readonly extent: Extent; readonly segment: SegmentInfo };
 
-/** Index answers are fetched for this many blocks at once: 64 segments of the usual size. */
-const WINDOW_BLOCKS = 1_024;
+/** What a query can see of a log. */
+export interface ReadScope {
+  /** The oldest event that has not expired. */
+  readonly firstSeq: number;
+  /** Events up to it are in blocks; the others in the tail. */
+  readonly sealedSeq: number;
+  readonly segments: readonly SegmentInfo[];
+  readonly geometry: Geometry;
+  /** Blocks that a search may read before it stops. */
+  readonly blocksMax: number;
+  /** What was fetched of the blob store. */
+  readonly fetched: FetchedBlocks;
+}
 
 export function unitsOf(sql: Sql, segments: readonly SegmentInfo[]): Unit[] {
   return [
@@ -31,123 +42,91 @@ export function unitsOf(sql: Sql, segments: readonly SegmentInfo[]): Unit[] {
   ];
 }
 
+/** Which events of a block match: `bits` has one byte an event, the first of which has `firstSeq`. */
+export interface BlockMatches {
+  readonly firstSeq: number;
+  readonly bits: Uint8Array;
+}
+
 /** Reads blocks for one query; what it has read stays at hand until the query is answered. */
 export class BlockReader {
   readonly #sql: Sql;
   readonly #geometry: Geometry;
   readonly #fetched: FetchedBlocks;
+  readonly #test: BlockTest;
   readonly #lines = new Map<number, BlockLines>();
+  readonly #matches = new Map<number, BlockMatches>();
   /** What the query has cost so far, in blocks. */
   cost = 0;
 
-  constructor(sql: Sql, geometry: Geometry, fetched: FetchedBlocks) {
+  constructor(sql: Sql, where: Query, { geometry, fetched }: ReadScope) {
     this.#sql = sql;
     this.#geometry = geometry;
     this.#fetched = fetched;
+    this.#test = new BlockTest(where);
   }
 
-  /** Lines of a block that may have all these words. Nothing when the block is lacking. */
-  *linesWith(blockId: number, words: readonly string[]): Iterable<string> {
+  /** The line of an event. Undefined when its block is lacking. */
+  line(seq: number): string | undefined {
+    const lines = this.#open(this.#geometry.blockOf(seq));
+    return lines?.at(seq - lines.firstSeq);
+  }
+
+  /** Whether an event matches. Undefined when its block is lacking. */
+  isMatch(seq: number): boolean | undefined {
+    const matches = this.matches(this.#geometry.blockOf(seq));
+    return matches && matches.bits[seq - matches.firstSeq] === 1;
+  }
+
+  /** Undefined when the block is lacking. */
+  matches(blockId: number): BlockMatches | undefined {
+    const known = this.#matches.get(blockId);
+    if (known !== undefined) {
+      return known;
+    }
     const lines = this.#open(blockId);
-    for (const index of lines?.withWords(words) ?? []) {
-      yield lines?.at(index) ?? "";
-    }
-  }
-
-  #open(blockId: number): BlockLines | undefined {
-    let lines = this.#lines.get(blockId);
     if (lines === undefined) {
-      this.cost++;
-      const bytes = encodedBlock(this.#sql, blockId) ?? this.#fetched.find(blockId);
-      if (bytes === undefined) {
-        return undefined;
-      }
-      lines = openBlock(bytes);
-      // A few neighbours are enough: events are read nearly in order.
-      if (this.#lines.size >= BLOCKS_AT_HAND) {
-        this.#lines.clear();
-      }
-      this.#lines.set(blockId, lines);
+      return undefined;
     }
-    return lines;
-  }
-
-  /**
-   * @param segment the segment that holds `seq`; its first block may begin late.
-   * @returns undefined when the block is lacking.
-   */
-  line(segment: Extent, seq: number): string | undefined {
-    const blockId = this.#geometry.blockOf(seq);
-    const firstSeq = Math.max(segment.firstSeq, this.#geometry.firstSeqOf(blockId));
-    return this.#open(blockId)?.at(seq - firstSeq);
+    const matches = { firstSeq: lines.firstSeq, bits: this.#test.matching(lines) };
+    keep(this.#matches, MATCHES_AT_HAND, blockId, matches);
+    return matches;
   }
 
   columns(segment: SegmentInfo): SegmentColumns {
     this.cost += COLUMNS_COST + (segment.lastSeq - segment.firstSeq) * COLUMNS_COST_AN_EVENT;
     return readColumns(this.#sql, segment);
   }
+
+  #open(blockId: number): BlockLines | undefined {
+    const known = this.#lines.get(blockId);
+    if (known !== undefined) {
+      return known;
+    }
+    this.cost++;
+    const bytes = encodedBlock(this.#sql, blockId) ?? this.#fetched.find(blockId);
+    if (bytes === undefined) {
+      return undefined;
+    }
+    const lines = openBlock(bytes);
+    keep(this.#lines, BLOCKS_AT_HAND, blockId, lines);
+    return lines;
+  }
 }
 
-const BLOCKS_AT_HAND = 64;
+/** A few neighbours are enough, because events are read nearly in order: when they are many, all are forgotten. */
+function keep<Value>(map: Map<number, Value>, most: number, blockId: number, value: Value): void {
+  if (map.size >= most) {
+    map.clear();
+  }
+  map.set(blockId, value);
+}
+
+const BLOCKS_AT_HAND = 32;
+const MATCHES_AT_HAND = 1_024;
 /** Testing the columns of a segment, in blocks read and matched in the same time. */
-const COLUMNS_COST = 0.02;
-const COLUMNS_COST_AN_EVENT = 0.000_003;
-
-/** Which blocks may hold a match, asked of the index window by window. */
-export class Candidates {
-  readonly #sql: Sql;
-  readonly #expression: IndexExpression;
-  readonly #windows = new Map<number, ReadonlySet<number> | null>();
-
-  constructor(sql: Sql, expression: IndexExpression) {
-    this.#sql = sql;
-    this.#expression = expression;
-  }
-
-  may(block: BlockInfo): boolean {
-    return !block.isIndexed || this.#has(block.id);
-  }
-
-  /** The ids of the blocks of a segment that may hold a match, in order; null when all may. */
-  ofSegment(segment: SegmentInfo): readonly number[] | null {
-    const ids: number[] = [];
-    for (let id = segment.id; id <= segment.lastBlockId; id++) {
-      if (this.#window(id) === null) {
-        return null;
-      }
-      if (this.#has(id)) {
-        ids.push(id);
-      }
-    }
-    return ids;
-  }
-
-  #has(blockId: number): boolean {
-    return this.#window(blockId)?.has(blockId) ?? true;
-  }
-
-  #window(blockId: number): ReadonlySet<number> | null {
-    const number = Math.floor(blockId / WINDOW_BLOCKS);
-    let window = this.#windows.get(number);
-    if (window === undefined) {
-      const firstId = number * WINDOW_BLOCKS;
-      const lastId = firstId + WINDOW_BLOCKS - 1;
-      const ids = candidateBlocks(this.#sql, this.#expression, firstId, lastId);
-      window = ids && new Set([...ids, ...unindexedBlocks(this.#sql, firstId, lastId)]);
-      this.#windows.set(number, window);
-    }
-    return window;
-  }
-}
-
-function unindexedBlocks(sql: Sql, firstId: number, lastId: number): number[] {
-  const rows = sql.rows<{ id: number }>(
-    "SELECT id FROM block WHERE is_indexed = 0 AND id BETWEEN ? AND ?",
-    firstId,
-    lastId,
-  );
-  return Array.from(rows, ({ id }) => id);
-}
+const COLUMNS_COST = 0.2;
+const COLUMNS_COST_AN_EVENT = 0.000_03;
 
 /** An event with what a search orders it by. */
 export interface ReadEvent {

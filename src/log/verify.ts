@@ -170,9 +170,10 @@ class Verifier {
     if (!isIndexed || sample === undefined) {
       return;
     }
-    eventTerms(sample, (term) => {
+    eventTerms(sample, (term, isOfKind) => {
       const expression = { kind: "term", term, isPrefix: false } as const;
-      const found = candidateBlocks(this.#sql, expression, id, id);
+      const scope = isOfKind ? "any text" : "other text";
+      const found = candidateBlocks(this.#sql, expression, scope, id, id);
       this.#expect(found?.includes(id) === true, `${what}: the index lacks the word '${term}'.`);
     });
   }

@@ -76,23 +76,27 @@ function passes(value: FieldValue | undefined, test: ValueTest): boolean {
   return value !== undefined && test(value);
 }
 
-/** Whether some text of the event passes a test: its action, parties, context and metadata values. */
-export function someText(stored: StoredEvent, test: (text: string) => boolean): boolean {
-  const { event } = stored;
-  return (
-    test(event.action) ||
-    someTextOfParty(event.actor, test) ||
-    event.targets.some((target) => someTextOfParty(target, test)) ||
-    test(event.context.location) ||
-    (event.context.user_agent !== undefined && test(event.context.user_agent)) ||
-    someTextOfMetadata(event.metadata, test)
-  );
-}
+type TextsTest = (stored: StoredEvent, test: (text: string) => boolean) => boolean;
 
-function someTextOfParty(party: Party, test: (text: string) => boolean): boolean {
+/** Whether some text of the event passes a test: its action, parties, context and metadata values. */
+export const someText: TextsTest = (stored, test) =>
+  someKindText(stored, test) || someOtherText(stored, test);
+
+/** The texts that say of what kind an event is: its action, and the types of its parties. They have few values. */
+export const someKindText: TextsTest = ({ event }, test) =>
+  test(event.action) || test(event.actor.type) || event.targets.some((target) => test(target.type));
+
+/** All other texts. */
+export const someOtherText: TextsTest = ({ event }, test) =>
+  someOtherTextOfParty(event.actor, test) ||
+  event.targets.some((target) => someOtherTextOfParty(target, test)) ||
+  test(event.context.location) ||
+  (event.context.user_agent !== undefined && test(event.context.user_agent)) ||
+  someTextOfMetadata(event.metadata, test);
+
+function someOtherTextOfParty(party: Party, test: (text: string) => boolean): boolean {
   return (
     test(party.id) ||
-    test(party.type) ||
     (party.name !== undefined && test(party.name)) ||
     someTextOfMetadata(party.metadata, test)
   );

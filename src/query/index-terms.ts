@@ -3,10 +3,10 @@
  * so what an index finds is still to be matched.
  */
 import type { StoredEvent } from "../contract/event.ts";
-import { someText } from "./event-values.ts";
+import { someKindText, someOtherText } from "./event-values.ts";
 import { isUuid, openWords, readings, type WordRow } from "./open-words.ts";
 import type { FieldTerm, Query, TextTerm } from "./query.ts";
-import { rowsOf } from "./text-match.ts";
+import { longestWord, rowsOf, rowTest, type TextTest } from "./text-match.ts";
 import { cjkTerms, eachTerm, fold, isCjk, words } from "./words.ts";
 
 /** The event has this term or, for a prefix, one that begins with it. */
@@ -28,12 +28,35 @@ const ANY: IndexExpression = { kind: "any" };
 /** Of one phrase or value. Each costs a look-up, and after so many another one excludes next to nothing. */
 const TERMS_OF_ROW_MAX = 32;
 
-/** Adds the terms that an index stores for an event, some of them more than once. */
-export function eventTerms(stored: StoredEvent, add: (term: string) => void): void {
-  someText(stored, (text) => {
-    eachTerm(text, add);
+/** Adds the terms that an index stores for an event, some of them more than once. Those of kinds are told apart. */
+export function eventTerms(
+  stored: StoredEvent,
+  add: (term: string, isOfKind: boolean) => void,
+): void {
+  someKindText(stored, (text) => {
+    eachTerm(text, (term) => add(term, true));
     return false;
   });
+  someOtherText(stored, (text) => {
+    eachTerm(text, (term) => add(term, false));
+    return false;
+  });
+}
+
+/** One of the conditions of a text term: what some text of an event passes, and the terms that this text then has. */
+export interface TextRow {
+  readonly longestWord: string;
+  readonly test: TextTest;
+  readonly terms: IndexExpression;
+}
+
+/** The conditions of a term, all of which an event must meet, each by some text. */
+export function textRows(term: TextTerm): TextRow[] {
+  return rowsOf(term).map((row) => ({
+    longestWord: longestWord(row.words),
+    test: rowTest(row),
+    terms: anyOf(readings(row).map(requiredByRow)),
+  }));
 }
 
 /** A condition on the terms of an event that every event matching the query meets. */
@@ -71,7 +94,7 @@ function anyOf(expressions: readonly IndexExpression[]): IndexExpression {
 }
 
 function requiredByText(term: TextTerm): IndexExpression {
-  return allOf(rowsOf(term).map((row) => anyOf(readings(row).map(requiredByRow))));
+  return allOf(textRows(term).map(({ terms }) => terms));
 }
 
 function requiredByRow({ words, isOpen }: WordRow): IndexExpression {

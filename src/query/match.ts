@@ -14,7 +14,7 @@ import type { Comparison, Field, FieldTerm, Query } from "./query.ts";
 import { textTests } from "./text-match.ts";
 
 export type EventTest = (stored: StoredEvent) => boolean;
-type ValueTest = (value: FieldValue) => boolean;
+export type ValueTest = (value: FieldValue) => boolean;
 
 export function matches(query: Query, stored: StoredEvent): boolean {
   return compile(query)(stored);
@@ -63,7 +63,7 @@ function some(tests: readonly EventTest[]): EventTest {
 }
 
 /** Looking words up in every text of an event costs many times what reading one field does. */
-function cheapFirst(queries: readonly Query[]): Query[] {
+export function cheapFirst(queries: readonly Query[]): Query[] {
   return queries.toSorted((a, b) => Number(readsTexts(a)) - Number(readsTexts(b)));
 }
 
@@ -106,7 +106,8 @@ function fieldTest(field: Field, test: ValueTest): EventTest {
   return (stored) => some(stored, test);
 }
 
-function valueTest(term: FieldTerm): ValueTest {
+/** What a value of the term's field passes. */
+export function valueTest(term: FieldTerm): ValueTest {
   const { field, op, value: wanted } = term;
   if (op === "prefix") {
     return (value) => String(value).startsWith(wanted);

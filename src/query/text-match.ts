@@ -20,7 +20,7 @@ export function rowsOf({ words, isPrefix, isPhrase }: TextTerm): WordRow[] {
       }));
 }
 
-function rowTest(row: WordRow): TextTest {
+export function rowTest(row: WordRow): TextTest {
   const mayHave = quickTest(row.words);
   const [only = ""] = row.words;
   if (row.words.length === 1 && isCjk(only)) {
@@ -36,10 +36,15 @@ function rowTest(row: WordRow): TextTest {
   };
 }
 
+/** A text of plain characters has it, ignoring case, wherever it has the words. */
+export function longestWord(wanted: readonly string[]): string {
+  const [longest = ""] = wanted.flatMap(words).sort((a, b) => b.length - a.length);
+  return longest;
+}
+
 /** Passes every text that has the words and few others, without cutting it into words. */
 function quickTest(wanted: readonly string[]): TextTest {
-  const [longest = ""] = wanted.flatMap(words).sort((a, b) => b.length - a.length);
-  const regex = new RegExp(longest.replaceAll(".", String.raw`\.`), "i");
+  const regex = new RegExp(longestWord(wanted).replaceAll(".", String.raw`\.`), "i");
   // A common text folds by its case alone; any other one may fold to anything.
   return (text) => regex.test(text) || !isCommon(text);
 }

@@ -6,10 +6,6 @@ import { encodeBlock } from "../../../src/log/block-codec.ts";
 import { blockEvents } from "../../../src/log/block-events.ts";
 import { decodeBlock, openBlock } from "../../../src/log/block-lines.ts";
 import { buildLine, parseLine } from "../../../src/log/line.ts";
-import { neededWords } from "../../../src/query/line-test.ts";
-import { matches } from "../../../src/query/match.ts";
-import { parseQuery } from "../../../src/query/parse.ts";
-import { ALL } from "../../../src/query/query.ts";
 import { anyEvent } from "../../support/arbitraries.ts";
 import { type EventInput, makeEvent } from "../../support/events.ts";
 
@@ -81,38 +77,4 @@ test("a name that means something to JavaScript is a name like any other", () =>
 test("events that are alike take a fraction of their text", () => {
   const lines = linesOf(Array.from({ length: 256 }, (_, n) => makeEvent({ metadata: { n } })));
   expect(encode(lines).byteLength).toBeLessThan(lines.join("\n").length / 20);
-});
-
-test("lines that are looked for by words are never left out, whatever the words and lines", () => {
-  const anyWords = fc.array(
-    fc.constantFrom("a", "b", "x", "1", "10", "契約", "é", "team", "2026"),
-    {
-      maxLength: 4,
-    },
-  );
-  fc.assert(
-    fc.property(fc.array(anyEvent, { minLength: 1, maxLength: 20 }), anyWords, (events, wanted) => {
-      const lines = linesOf(events);
-      const parsed = parseQuery(wanted.join(" "));
-      const query = parsed.ok ? parsed.value : ALL;
-      const found = openBlock(encode(lines)).withWords(neededWords(query));
-      const matching = lines.flatMap((line, index) =>
-        matches(query, parseLine(line)) ? [index] : [],
-      );
-      expect(matching.filter((index) => !found.includes(index))).toEqual([]);
-    }),
-    { numRuns: 500 },
-  );
-});
-
-test("a word that no event has leaves no line", () => {
-  const targets = [{ id: "d", type: "document", name: "Plan" }];
-  const lines = linesOf(
-    Array.from({ length: 50 }, (_, n) => makeEvent({ targets, metadata: { n } })),
-  );
-  const block = openBlock(encode(lines));
-  expect(block.withWords(["nowhere"])).toEqual([]);
-  // A name that every line has is no word of an event.
-  expect(block.withWords(["occurred"])).toEqual([]);
-  expect(block.withWords([])).toHaveLength(50);
 });

@@ -4,15 +4,13 @@
  */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { EventFilter, EventQuery } from "../../../src/contract/event-query.ts";
 import { DAY_MS } from "../../../src/kernel/clock.ts";
 import { decodeBlock } from "../../../src/log/block-lines.ts";
 import { fetchPieces } from "../../../src/log/encoded.ts";
-import {
-  COUNT_LIMITS,
-  ORDERED_LIMITS,
-  SEARCH_LIMITS,
-} from "../../../src/log/offload/offload-reader.ts";
+import { ORDERED_LIMITS, SEARCH_LIMITS } from "../../../src/log/offload/offload-reader.ts";
 import { offloadStep, returnBlocks } from "../../../src/log/offload/offload-step.ts";
+import { PURGED_ACTION } from "../../../src/log/retention.ts";
 import { verifyLog } from "../../../src/log/verify.ts";
 import { makeEvent } from "../../support/events.ts";
 import type { Fault } from "../../support/faulty-disk.ts";
@@ -52,6 +50,20 @@ async function readAll({ log, reader }: OffloadedLog): Promise<string[]> {
     }
     lines.push(...run.value.lines);
   }
+}
+
+async function searchAll({ log, reader }: OffloadedLog, filter: EventFilter): Promise<string[]> {
+  const lines: string[] = [];
+  let query: EventQuery | undefined = { filter, order: "asc", limit: 100 };
+  while (query !== undefined) {
+    const asked: EventQuery = query;
+    const page = await reader.read((fetched) => log.search(asked, 0, fetched), SEARCH_LIMITS);
+    expect(page.ok).toBe(true);
+    const { lines: found, after } = page.ok ? page.value : { lines: [], after: null };
+    lines.push(...found);
+    query = after === null ? undefined : { ...asked, after };
+  }
+  return lines;
 }
 
 async function purge(subject: OffloadedLog): Promise<void> {
@@ -115,13 +127,8 @@ test("a purge of offloaded blocks that dies at any statement removes what has ex
       const { known, stored } = subject.keys();
       expect(known).toHaveLength(1);
       expect(stored).toEqual(known);
-      const query = { filter: {}, order: "asc", limit: 100 } as const;
-      const page = await subject.reader.read(
-        (fetched) => subject.log.search({ ...query }, 0, fetched),
-        COUNT_LIMITS,
-      );
-      const lines = page.ok ? page.value.lines : [];
-      expect(lines.filter((line) => line.includes("retention_purged"))).toHaveLength(1);
+      const found = await searchAll(subject, { actions: [PURGED_ACTION] });
+      expect(found).toHaveLength(1);
       const { faults, firstSeq } = await verifyLog(subject.file, subject.reader);
       expect([faults, firstSeq]).toEqual([[], 11]);
     }),

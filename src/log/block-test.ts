@@ -1,0 +1,118 @@
+/**
+ * Which events of a block match a query, found out from the values of the block: no line is put together, and a value
+ * that many events share is looked at once. It decides everything, and must agree with `query/match.ts`, whose tests of
+ * values it uses.
+ */
+import type { Json } from "../kernel/strict-json.ts";
+import type { FieldValue } from "../query/event-values.ts";
+import { type TextRow, textRows } from "../query/index-terms.ts";
+import { compile, type EventTest, valueTest, type ValueTest } from "../query/match.ts";
+import type { FieldTerm, Query, TextTerm } from "../query/query.ts";
+import type { BlockLines, BlockValues, FactName, ValueColumn } from "./block-lines.ts";
+import { type Bound, boundOf, decided, type Facts, intersect } from "./bound.ts";
+import { parseLine } from "./line.ts";
+
+/** A query, prepared for many blocks. */
+export class BlockTest {
+  readonly #where: Query;
+  readonly #matches: EventTest;
+  readonly #tests = new Tests();
+
+  constructor(where: Query) {
+    this.#where = where;
+    this.#matches = compile(where);
+  }
+
+  /** One byte an event: 1 where it matches. */
+  matching(lines: BlockLines): Uint8Array {
+    const { count, values } = lines;
+    return values === undefined
+      ? Uint8Array.from({ length: count }, (_, index) =>
+          this.#matches(parseLine(lines.at(index))) ? 1 : 0,
+        )
+      : boundOf(this.#where, new BlockFacts(count, values, this.#tests)).must;
+  }
+}
+
+/** The tests of a query's conditions, each made once. */
+class Tests {
+  readonly #ofFields = new Map<FieldTerm, ValueTest>();
+  readonly #ofTexts = new Map<TextTerm, readonly TextRow[]>();
+
+  ofField(term: FieldTerm): ValueTest {
+    const test = this.#ofFields.get(term) ?? valueTest(term);
+    this.#ofFields.set(term, test);
+    return test;
+  }
+
+  ofText(term: TextTerm): readonly TextRow[] {
+    const rows = this.#ofTexts.get(term) ?? textRows(term);
+    this.#ofTexts.set(term, rows);
+    return rows;
+  }
+}
+
+const FACTS: ReadonlySet<string> = new Set<FactName>(["id", "ingested_at", "occurred_at", "seq"]);
+/** The one value in an event's text that is no text to be searched. */
+const VERSION = "version";
+
+class BlockFacts implements Facts {
+  readonly count: number;
+  readonly #values: BlockValues;
+  readonly #tests: Tests;
+  #columns: readonly ValueColumn[] | undefined;
+
+  constructor(count: number, values: BlockValues, tests: Tests) {
+    this.count = count;
+    this.#values = values;
+    this.#tests = tests;
+  }
+
+  field(term: FieldTerm): Bound {
+    const test = this.#tests.ofField(term);
+    if (FACTS.has(term.field)) {
+      const facts = this.#values.factsOf(term.field as FactName);
+      return decided(Uint8Array.from(facts, (value) => (test(value) ? 1 : 0)));
+    }
+    return this.#eventsWith(({ field, text }) =>
+      field === term.field ? marksOf(text, test) : undefined,
+    );
+  }
+
+  text(term: TextTerm): Bound {
+    return this.#tests
+      .ofText(term)
+      .map((row) => this.#textRow(row))
+      .reduce(intersect);
+  }
+
+  #textRow({ longestWord, test }: TextRow): Bound {
+    return this.#eventsWith(({ field, text, isAscii }) => {
+      const isOut = field === VERSION || (isAscii && !text.toLowerCase().includes(longestWord));
+      return isOut ? undefined : marksOf(text, (value) => test(String(value)));
+    });
+  }
+
+  #eventsWith(mark: (column: ValueColumn) => Uint8Array | undefined): Bound {
+    const marks = (this.#columns ??= this.#values.columns).map(mark);
+    return decided(
+      marks.some((items) => items !== undefined)
+        ? this.#values.eventsWith(marks)
+        : new Uint8Array(this.count),
+    );
+  }
+}
+
+/** For each item of a column, 1 when it passes. Undefined when none does. */
+function marksOf(text: string, test: ValueTest): Uint8Array | undefined {
+  const known = new Map<string, boolean>();
+  const marks = Uint8Array.from(text.split("\n"), (item) => {
+    let passes = known.get(item);
+    if (passes === undefined) {
+      passes = test(JSON.parse(item) as Json as FieldValue);
+      known.set(item, passes);
+    }
+    return passes ? 1 : 0;
+  });
+  return marks.includes(1) ? marks : undefined;
+}
