@@ -70,9 +70,9 @@ test("what a block answers from its values is what its lines answer", () => {
       expect(Array.from(bits, (bit) => bit === 1)).toEqual(wanted);
       matched += wanted.filter((matches) => matches).length;
     }),
-    { numRuns: 2_000 },
+    { numRuns: 1_000 },
   );
-  expect(matched).toBeGreaterThan(1_000);
+  expect(matched).toBeGreaterThan(500);
 });
 
 test("lines that a block keeps as they are answer too", () => {
@@ -134,7 +134,8 @@ test("what a log answers from columns, index, blocks and tail is what its lines 
       for (const query of queries) {
         const q = queryText(query);
         if (q.length < 2_000 && parseQuery(q).ok) {
-          const wanted = lines.filter((_, index) => expected(lines, query)[index]);
+          const matches = compile(query);
+          const wanted = lines.filter((line) => matches(parseLine(line)));
           expect(searchAll(log, { q }), q).toEqual(wanted);
           const { total } = log.stats(
             { filter: { q }, interval: "day", timeZone: "UTC", facets: [], facetLimit: 10 },
@@ -144,6 +145,6 @@ test("what a log answers from columns, index, blocks and tail is what its lines 
         }
       }
     }),
-    { numRuns: 150 },
+    { numRuns: 60 },
   );
 });
