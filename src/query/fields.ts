@@ -1,3 +1,4 @@
+import type { QueryProblem } from "./query-error.ts";
 /** The fields that a query can name, with what a reader needs to choose one. */
 import type { Field } from "./query.ts";
 
@@ -38,7 +39,7 @@ const SHOWN_MAX = 64;
 
 export type FieldName =
   | { readonly field: Field; readonly kind: FieldKind }
-  | { readonly problem: string };
+  | { readonly problem: QueryProblem };
 
 /** Reads the name of a field, or says what is wrong with it. */
 export function readField(name: string): FieldName {
@@ -49,8 +50,7 @@ export function readField(name: string): FieldName {
     return { problem: unknownField(name) };
   }
   if (!METADATA_NAME.test(metadataName(name, info))) {
-    const problem = `'${shown(name)}' is no metadata name: those have at most 40 of the characters a-z, A-Z, 0-9, _ and -.`;
-    return { problem };
+    return { problem: { code: "metadata_name_invalid", parameters: { name: shown(name) } } };
   }
   return { field: name as Field, kind: info.kind };
 }
@@ -59,14 +59,17 @@ function metadataName(name: string, info: FieldInfo): string {
   return info.name.endsWith(".") ? name.slice(info.name.length) : "";
 }
 
-function unknownField(name: string): string {
+function unknownField(name: string): QueryProblem {
   if (name === "") {
-    return "The name of a field is missing before the colon.";
+    return { code: "field_missing", parameters: {} };
   }
-  const near = suggestions(name.toLowerCase());
+  const near = suggestions(name.toLowerCase()).map(writtenName);
   return near.length > 0
-    ? `Unknown field '${shown(name)}'. Did you mean ${listed(near, "or")}?`
-    : `Unknown field '${shown(name)}'. The fields are ${listed(FIELDS, "and")}. Put a text that has a colon into quotation marks.`;
+    ? { code: "field_misspelt", parameters: { name: shown(name), near } }
+    : {
+        code: "field_unknown",
+        parameters: { name: shown(name), fields: FIELDS.map(writtenName) },
+      };
 }
 
 /** Fields that go on from this name, else those that are nearly it, else those that end as it does. */
@@ -115,10 +118,8 @@ function lastPart(name: string): string {
   return name.slice(name.lastIndexOf(".") + 1);
 }
 
-function listed(fields: readonly FieldInfo[], conjunction: string): string {
-  const names = fields.map(({ name }) => `'${name.endsWith(".") ? `${name}<name>` : name}'`);
-  const last = names.pop() ?? "";
-  return names.length === 0 ? last : `${names.join(", ")} ${conjunction} ${last}`;
+function writtenName({ name }: FieldInfo): string {
+  return name.endsWith(".") ? `${name}<name>` : name;
 }
 
 function shown(name: string): string {

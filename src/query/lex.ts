@@ -1,17 +1,7 @@
 /** A query's text cut into its parts: parentheses, operators and terms, each with its place. */
 import { fail, ok, type Result } from "../kernel/result.ts";
+import { type QueryError, queryError, type QueryProblem, type Span } from "./query-error.ts";
 import type { Comparison } from "./query.ts";
-
-/** A stretch of the text, in UTF-16 code units. */
-export interface Span {
-  readonly at: number;
-  readonly length: number;
-}
-
-export interface QueryError extends Span {
-  /** A sentence for the person who wrote the query. */
-  readonly message: string;
-}
 
 export interface Mark extends Span {
   readonly kind: "(" | ")" | "-" | "AND" | "OR" | "NOT";
@@ -65,7 +55,7 @@ function tokenAt(text: string, at: number): Result<Token, QueryError> {
   }
   if (first === "-") {
     return endsTerm(text, at + 1)
-      ? refuse("Put '-' right before what it excludes.", at, 1)
+      ? refuse({ code: "minus_alone", parameters: {} }, at, 1)
       : ok({ kind: first, at, length: 1 });
   }
   const run = matchAt(PLAIN, text, at);
@@ -100,7 +90,7 @@ function literalAt(text: string, at: number): Result<Literal, QueryError> {
   }
   const end = at + literal.value.length;
   if (!endsTerm(text, end) && text.charAt(end) !== "(") {
-    return refuse("Put a space here, or the whole text into quotation marks.", end, 1);
+    return refuse({ code: "space_missing", parameters: {} }, end, 1);
   }
   return literal;
 }
@@ -109,9 +99,7 @@ function plainAt(text: string, at: number): Result<Literal, QueryError> {
   const run = matchAt(PLAIN, text, at);
   const star = run.indexOf("*");
   if (star !== -1 && star < run.length - 1) {
-    const message =
-      "'*' can stand at the end only. To search for the character, use quotation marks.";
-    return refuse(message, at + star, 1);
+    return refuse({ code: "star_not_at_end", parameters: {} }, at + star, 1);
   }
   const isPrefix = star !== -1;
   const plain = isPrefix ? run.slice(0, -1) : run;
@@ -122,10 +110,10 @@ function quotedAt(text: string, at: number): Result<Literal, QueryError> {
   const inside = matchAt(QUOTED, text, at + 1);
   const end = at + 1 + inside.length;
   if (text.charAt(end) === "\\" && end + 1 < text.length) {
-    return refuse(String.raw`In quotation marks, write \\ for \ and \" for ".`, end, 1);
+    return refuse({ code: "escape_unknown", parameters: {} }, end, 1);
   }
   if (text.charAt(end) !== '"') {
-    return refuse("This quotation mark is not closed.", at, 1);
+    return refuse({ code: "quotation_not_closed", parameters: {} }, at, 1);
   }
   const isPrefix = text.charAt(end + 1) === "*";
   const length = end + (isPrefix ? 2 : 1) - at;
@@ -143,6 +131,6 @@ function matchAt(sticky: RegExp, text: string, at: number): string {
   return sticky.exec(text)?.[0] ?? "";
 }
 
-function refuse(message: string, at: number, length: number) {
-  return fail<QueryError>({ message, at, length });
+function refuse(problem: QueryProblem, at: number, length: number) {
+  return fail<QueryError>(queryError(problem, { at, length }));
 }

@@ -15,11 +15,10 @@
  * field's. A literal that is several words, such as `document.shared`, is a phrase of them.
  */
 import { fail, ok, type Result } from "../kernel/result.ts";
-import { lex, type Mark, type QueryError, type Span, type TermToken, type Token } from "./lex.ts";
+import { lex, type Mark, type TermToken, type Token } from "./lex.ts";
+import { type QueryError, queryError, type Span } from "./query-error.ts";
 import { ALL, and, not, or, type Query } from "./query.ts";
 import { termOf } from "./term.ts";
-
-export type { QueryError } from "./lex.ts";
 
 /** In UTF-16 code units. */
 export const QUERY_LENGTH_MAX = 2_000;
@@ -31,8 +30,8 @@ export const QUERY_TERMS_MAX = 100;
 /** Reads a query; the empty text is the query for everything. A failure points at the characters that are wrong. */
 export function parseQuery(text: string): Result<Query, QueryError> {
   if (text.length > QUERY_LENGTH_MAX) {
-    const message = `The query is longer than ${QUERY_LENGTH_MAX} characters.`;
-    return fail({ message, at: QUERY_LENGTH_MAX, length: text.length - QUERY_LENGTH_MAX });
+    const beyond = { at: QUERY_LENGTH_MAX, length: text.length - QUERY_LENGTH_MAX };
+    return fail(queryError({ code: "too_long", parameters: { max: QUERY_LENGTH_MAX } }, beyond));
   }
   const tokens = lex(text);
   if (!tokens.ok) {
@@ -45,7 +44,9 @@ export function parseQuery(text: string): Result<Query, QueryError> {
     return fail(query);
   }
   // An operand ends before an operator, which is taken, or a parenthesis that nobody opened.
-  return rest === undefined ? ok(query) : fail(fault("This ')' closes nothing.", rest));
+  return rest === undefined
+    ? ok(query)
+    : fail(queryError({ code: "parenthesis_not_opened", parameters: {} }, rest));
 }
 
 /** Where the reading stands. */
@@ -59,10 +60,6 @@ type Parsed = Query | QueryError;
 
 function isFault(parsed: Parsed): parsed is QueryError {
   return "message" in parsed;
-}
-
-function fault(message: string, { at, length }: Span): QueryError {
-  return { message, at, length };
 }
 
 function parseOr(reading: Reading, depth: number): Parsed {
@@ -99,7 +96,7 @@ function parseNot(reading: Reading, depth: number): Parsed {
     return parseTerm(reading, token);
   }
   if (depth === QUERY_DEPTH_MAX) {
-    return fault(`The query is nested deeper than ${QUERY_DEPTH_MAX} levels.`, token);
+    return queryError({ code: "too_deep", parameters: { max: QUERY_DEPTH_MAX } }, token);
   }
   if (token.kind === "(") {
     return parseGroup(reading, token, depth + 1);
@@ -110,7 +107,7 @@ function parseNot(reading: Reading, depth: number): Parsed {
 
 function parseGroup(reading: Reading, open: Mark, depth: number): Parsed {
   const query = parseOr(reading, depth);
-  return isFault(query) || take(reading, ")") ? query : fault("This '(' is not closed.", open);
+  return isFault(query) || take(reading, ")") ? query : notClosed(open);
 }
 
 function parseTerm(reading: Reading, token: TermToken): Parsed {
@@ -120,21 +117,27 @@ function parseTerm(reading: Reading, token: TermToken): Parsed {
   }
   reading.terms += term.value.kind === "text" ? term.value.words.length : 1;
   return reading.terms > QUERY_TERMS_MAX
-    ? fault(`The query has more than ${QUERY_TERMS_MAX} words and values.`, token)
+    ? queryError({ code: "too_many_terms", parameters: { max: QUERY_TERMS_MAX } }, token)
     : term.value;
 }
 
 /** @param found what stands where a term should. */
 function missingTerm(before: Token | undefined, found: Token | undefined): QueryError {
   if (found !== undefined && (found.kind !== ")" || before === undefined)) {
-    return fault(`A term is missing before '${found.kind}'.`, found);
+    const parameters = { operator: found.kind };
+    return queryError({ code: "term_missing_before", parameters }, found);
   }
   if (before?.kind === "(") {
     return found === undefined
-      ? fault("This '(' is not closed.", before)
-      : fault("There is nothing in these parentheses.", spanning(before, found));
+      ? notClosed(before)
+      : queryError({ code: "parentheses_empty", parameters: {} }, spanning(before, found));
   }
-  return fault(`A term is missing after '${before?.kind}'.`, before ?? { at: 0, length: 0 });
+  const parameters = { operator: before?.kind ?? "" };
+  return queryError({ code: "term_missing_after", parameters }, before ?? { at: 0, length: 0 });
+}
+
+function notClosed(open: Mark): QueryError {
+  return queryError({ code: "parenthesis_not_closed", parameters: {} }, open);
 }
 
 function spanning(first: Span, last: Span): Span {

@@ -1,9 +1,10 @@
 /** One term of a query's text as a node of the tree, or what is wrong with it. */
 import { fail, ok, type Result } from "../kernel/result.ts";
 import { type FieldKind, readField } from "./fields.ts";
-import type { QueryError, Span, TermToken } from "./lex.ts";
+import type { TermToken } from "./lex.ts";
 import { openWords } from "./open-words.ts";
 import { countOf, numberOf, timeOf } from "./ordered-value.ts";
+import { type QueryError, queryError, type QueryProblem, type Span } from "./query-error.ts";
 import type { Field, FieldTerm, TextTerm } from "./query.ts";
 import { fold, words } from "./words.ts";
 
@@ -22,7 +23,7 @@ function textTerm(token: TermToken): Result<TextTerm, QueryError> {
   const found = isPrefix ? openWords(text) : words(text);
   const last = found.at(-1);
   if (last === undefined) {
-    return refuse("Nothing to search for: this has no letter and no digit.", token);
+    return refuse({ code: "no_word", parameters: {} }, token);
   }
   return ok({
     kind: "text",
@@ -43,35 +44,35 @@ function fieldTerm(token: TermToken, field: Field, kind: FieldKind): Result<Fiel
     return ok({ kind: "field", field, op: "prefix", value: literal.text });
   }
   if (literal.text === "" && !literal.isQuoted) {
-    return refuse(`'${field}' needs a value after the colon.`, token);
+    return refuse({ code: "value_missing", parameters: { field } }, token);
   }
-  const expected = expectation(kind, comparison !== undefined, literal.text);
-  if (expected !== undefined) {
-    return refuse(`'${field}' is compared with ${expected}.`, literal);
+  const code = expectation(kind, comparison !== undefined, literal.text);
+  if (code !== undefined) {
+    return refuse({ code, parameters: { field } }, literal);
   }
   return ok({ kind: "field", field, op: comparison ?? "is", value: literal.text });
 }
 
-function comparisonProblem(token: TermToken, kind: FieldKind): string | undefined {
+function comparisonProblem(token: TermToken, kind: FieldKind): QueryProblem | undefined {
   if (kind === "text") {
-    return `'${token.field}' has no order to compare by. Put a value that begins with < or > into quotation marks.`;
+    return { code: "field_has_no_order", parameters: { field: token.field ?? "" } };
   }
-  return token.literal.isPrefix
-    ? "A comparison takes a whole value, without '*' at its end."
-    : undefined;
+  return token.literal.isPrefix ? { code: "compared_with_prefix", parameters: {} } : undefined;
 }
 
 /** What the value should have been, or undefined when it is. */
-function expectation(kind: FieldKind, isCompared: boolean, value: string): string | undefined {
+function expectation(kind: FieldKind, isCompared: boolean, value: string) {
   if (kind === "time" && timeOf(value) === undefined) {
-    return "a date or time such as 2026-11-01 or 2026-11-01T09:30:00Z";
+    return "time_expected";
   }
   if (kind === "count" && countOf(value) === undefined) {
-    return "a whole number";
+    return "whole_number_expected";
   }
-  return kind === "scalar" && isCompared && numberOf(value) === undefined ? "a number" : undefined;
+  return kind === "scalar" && isCompared && numberOf(value) === undefined
+    ? "number_expected"
+    : undefined;
 }
 
-function refuse(message: string, { at, length }: Span, shorter: number = length) {
-  return fail<QueryError>({ message, at, length: shorter });
+function refuse(problem: QueryProblem, { at, length }: Span, shorter: number = length) {
+  return fail<QueryError>(queryError(problem, { at, length: shorter }));
 }

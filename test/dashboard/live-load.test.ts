@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { makeEvent } from "../support/events.ts";
+import { smoothnessText, watchFrames } from "./frames.ts";
 import { client, inBrowser, newOrganization, open, row, useBrowser } from "./page.ts";
 
 useBrowser();
@@ -23,26 +24,6 @@ async function storeAtRate(organization: string): Promise<void> {
     const due = startedAt + ((sent + BATCH) / EVENTS_PER_SECOND) * 1_000;
     await sleep(Math.max(0, due - Date.now()));
   }
-}
-
-/** Notes how long the page was busy at a stretch, and how often it could draw. */
-async function watch(page: Page): Promise<() => Promise<{ longestMs: number; frames: number }>> {
-  await page.evaluate(() => {
-    const seen = { longestMs: 0, frames: 0 };
-    (globalThis as unknown as { seen: typeof seen }).seen = seen;
-    new PerformanceObserver((list) => {
-      seen.longestMs = Math.max(seen.longestMs, ...list.getEntries().map((each) => each.duration));
-    }).observe({ type: "longtask" });
-    const onFrame = () => {
-      seen.frames++;
-      requestAnimationFrame(onFrame);
-    };
-    onFrame();
-  });
-  return () =>
-    page.evaluate(
-      () => (globalThis as unknown as { seen: { longestMs: number; frames: number } }).seen,
-    );
 }
 
 interface Place {
@@ -76,20 +57,20 @@ inBrowser("a busy log", () => {
     await client().storeBatch(organization, [makeEvent()]);
     const page = await open({ organization, path: "/live?columns=seq" });
     await row(page, 0).waitFor();
-    const seen = await watch(page);
+    const seen = await watchFrames(page);
     const startedAt = Date.now();
     await storeAtRate(organization);
     const seconds = (Date.now() - startedAt) / 1_000;
     await page.getByText("20,001 events").waitFor();
-    const { longestMs, frames } = await seen();
+    const smoothness = await seen();
     process.stdout.write(
-      `live: ${EVENTS} events in ${seconds.toFixed(1)} s; longest task ${Math.round(longestMs)} ms, ${(frames / seconds).toFixed(0)} frames a second\n`,
+      smoothnessText(`live, ${EVENTS} events in ${seconds.toFixed(1)} s`, smoothness),
     );
     expect(await page.locator(".banner").count()).toBe(0);
     // As many as were stored, and each in its place: none is lost, none is twice.
     const places = await placesOf(page);
     expect(new Set(places.map(({ index }) => index)).size).toBeGreaterThan(400);
     expect(places).toEqual(places.map(({ index }) => ({ index, seq: EVENTS + 1 - index })));
-    expect(longestMs).toBeLessThan(TASK_MS_MAX);
+    expect(smoothness.longestTaskMs).toBeLessThan(TASK_MS_MAX);
   }, 90_000);
 });

@@ -28,6 +28,10 @@ function untilFirst(page: Page, action: string): Promise<void> {
   return row(page, 0).getByText(action).waitFor();
 }
 
+function untilListed(page: Page, count: number): Promise<void> {
+  return expect.poll(() => page.locator(".event-row").count()).toBe(count);
+}
+
 inBrowser("Live", () => {
   test("shows events as they are stored, the newest first, after some from before", async () => {
     const { page, store } = await follow(3);
@@ -43,6 +47,24 @@ inBrowser("Live", () => {
       "stored.before",
       "stored.before",
     ]);
+  });
+
+  test("is narrowed by the filters as Explore is: a click asks for a value, Alt and a click leaves it out", async () => {
+    const { page, store } = await follow(2, { path: "/live?last=all" });
+    await store(1, "document.deleted");
+    await untilFirst(page, "document.deleted");
+    await page.reload();
+    const facet = page.locator(".facet").first();
+    await facet.getByRole("button", { name: /^document\.deleted / }).click();
+    await page.waitForURL(/live.*q=action:document.deleted/);
+    await untilListed(page, 1);
+    await store(1, "stored.before");
+    await store(1, "document.deleted");
+    await untilListed(page, 2);
+    await facet.getByRole("button", { name: /^document\.deleted / }).click();
+    await facet.getByRole("button", { name: /^document\.deleted / }).click({ modifiers: ["Alt"] });
+    await page.waitForURL(/live.*q=-action:document.deleted/);
+    await untilListed(page, 3);
   });
 
   test("shows only what the query asks for, and goes to Explore with it", async () => {

@@ -38,7 +38,7 @@ inBrowser("a portal link", () => {
     // Another tab of the same browser is signed in too.
     const tab = await page.context().newPage();
     await tab.goto(new URL("/live", page.url()).href);
-    await tab.locator(".live").waitFor();
+    await tab.locator(".live-state").waitFor();
   });
 
   test("works once: the second visit is told so, in words that help", async () => {

@@ -1,5 +1,6 @@
-import { exportsEn } from "./exports-en.ts";
 /** English. Its shape is the type of every language. */
+import { ENGLISH } from "../../query/query-error.ts";
+import { exportsEn } from "./exports-en.ts";
 import { numberText as n, plural } from "./plural.ts";
 import { settingsEn } from "./settings-en.ts";
 
@@ -169,8 +170,7 @@ export const en = {
     errorAt: (place: number, message: string) => `Character ${place}: ${message}`,
     /** The query language describes its fields in English. */
     descriptions: {} as Readonly<Record<string, string>>,
-    /** Sentences of the parser, and how they read in this language. */
-    errors: [] as readonly (readonly [RegExp, string])[],
+    errors: ENGLISH,
   },
 
   facets: {

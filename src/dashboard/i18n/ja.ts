@@ -1,7 +1,8 @@
-import { exportsJa } from "./exports-ja.ts";
 /** 日本語 */
+import { exportsJa } from "./exports-ja.ts";
 import type { Messages } from "./messages.ts";
 import { numberText as n } from "./plural.ts";
+import { queryErrorsJa } from "./query-errors-ja.ts";
 import { settingsJa } from "./settings-ja.ts";
 
 export const ja: Messages = {
@@ -186,62 +187,7 @@ export const ja: Messages = {
       seq: "ログの中の通し番号(1から)",
       version: "アクションのスキーマのバージョン",
     },
-    errors: [
-      [/^The query is longer than (\d+) characters\.$/, "検索条件は$1文字までです。"],
-      [/^The query is nested deeper than (\d+) levels\.$/, "括弧や否定の入れ子は$1段までです。"],
-      [/^The query has more than (\d+) words and values\.$/, "単語と値は合わせて$1個までです。"],
-      [/^This '\)' closes nothing\.$/, "「)」に対応する「(」がありません。"],
-      [/^This '\(' is not closed\.$/, "「(」が閉じられていません。"],
-      [/^There is nothing in these parentheses\.$/, "括弧の中が空です。"],
-      [/^A term is missing before '(.+)'\.$/, "「$1」の前に条件がありません。"],
-      [/^A term is missing after '(.+)'\.$/, "「$1」の後に条件がありません。"],
-      [/^Put '-' right before what it excludes\.$/, "「-」は除外する条件の直前に書いてください。"],
-      [
-        /^Put a space here, or the whole text into quotation marks\.$/,
-        'ここに空白を入れるか、全体を引用符(")で囲んでください。',
-      ],
-      [
-        /^'\*' can stand at the end only\. To search for the character, use quotation marks\.$/,
-        '「*」は末尾にだけ使えます。文字として検索するには引用符(")で囲んでください。',
-      ],
-      [/^In quotation marks, write .+$/, '引用符の中では、\\ は \\\\、" は \\" と書いてください。'],
-      [/^This quotation mark is not closed\.$/, "引用符が閉じられていません。"],
-      [
-        /^Nothing to search for: this has no letter and no digit\.$/,
-        "文字も数字も含まれていないため、検索できません。",
-      ],
-      [/^'(.+)' needs a value after the colon\.$/, "「$1」のコロンの後に値が必要です。"],
-      [
-        /^'(.+)' is compared with a date or time such as (.+)$/,
-        "「$1」には日付か日時を指定してください(例: $2)。",
-      ],
-      [/^'(.+)' is compared with a whole number\.$/, "「$1」には整数を指定してください。"],
-      [/^'(.+)' is compared with a number\.$/, "「$1」には数値を指定してください。"],
-      [
-        /^'(.+)' has no order to compare by\. .+$/,
-        '「$1」は大小を比べられません。< や > で始まる値は引用符(")で囲んでください。',
-      ],
-      [
-        /^A comparison takes a whole value, without '\*' at its end\.$/,
-        "比較する値の末尾に「*」は付けられません。",
-      ],
-      [
-        /^'(.+)' is no metadata name: .+$/,
-        "「$1」はメタデータ名として使えません。a-z、A-Z、0-9、_、- の40文字までです。",
-      ],
-      [
-        /^The name of a field is missing before the colon\.$/,
-        "コロンの前にフィールド名がありません。",
-      ],
-      [
-        /^Unknown field '(.+)'\. Did you mean (.+)\?$/,
-        "「$1」というフィールドはありません。もしかして: $2",
-      ],
-      [
-        /^Unknown field '(.+)'\. The fields are (.+)\. Put a text that has a colon into quotation marks\.$/,
-        '「$1」というフィールドはありません。使えるフィールド: $2。コロンを含む語は引用符(")で囲んでください。',
-      ],
-    ],
+    errors: queryErrorsJa,
   },
 
   facets: {

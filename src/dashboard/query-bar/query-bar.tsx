@@ -1,9 +1,9 @@
 /** The field in which one writes a query: a combobox (ARIA APG) that suggests fields and values. */
 import { useId, useEffect, useMemo, useRef } from "preact/hooks";
+import { problemText } from "../../query/query-error.ts";
 import { messages } from "../i18n/messages.ts";
 import { Icon } from "../parts/icon.tsx";
 import { isTyping } from "../parts/typing.ts";
-import { errorMessage } from "./error-message.ts";
 import { QueryModel } from "./query-model.ts";
 import { QueryText } from "./query-text.tsx";
 import { SuggestionList } from "./suggestion-list.tsx";
@@ -76,7 +76,7 @@ export function QueryBar({ q, source, onSubmit }: QueryBarProps) {
         )}
       </form>
       <p id={`${id}-error`} class="query-error" role="alert">
-        {error && t.errorAt(error.at + 1, errorMessage(error.message))}
+        {error && t.errorAt(error.at + 1, problemText(t.errors, error))}
       </p>
       <SuggestionList model={model} id={id} onTake={take} />
     </search>

@@ -1,6 +1,7 @@
 /** The state of the query bar while one writes in it. */
 import { batch, computed, signal } from "@preact/signals";
-import { type QueryError, parseQuery } from "../../query/parse.ts";
+import { parseQuery } from "../../query/parse.ts";
+import type { QueryError } from "../../query/query-error.ts";
 import { type CaretPlace, placeOf } from "./caret.ts";
 import { recentQueries, remember } from "./recent.ts";
 import {

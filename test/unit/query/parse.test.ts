@@ -18,6 +18,7 @@ import {
   type Query,
   queryOfFilter,
 } from "../../../src/query/query.ts";
+import { FAULTY_QUERIES } from "../../support/faulty-queries.ts";
 import { eventFilter, eventsAndQuery, nastyText } from "./arbitraries.ts";
 
 function parsed(text: string): Query {
@@ -177,11 +178,18 @@ test.each([
 ])("%s is refused, and the error points there", (marked, message) => {
   const at = marked.indexOf("⟦");
   const length = marked.indexOf("⟧") - at - 1;
-  expect(parseQuery(marked.replace(/[⟦⟧]/gu, ""))).toEqual({
+  expect(parseQuery(marked.replace(/[⟦⟧]/gu, ""))).toMatchObject({
     ok: false,
     failure: { message: expect.stringContaining(message), at, length },
   });
 });
+
+test.each(Object.entries(FAULTY_QUERIES))(
+  "what is wrong has a code that stays, for whoever says it in another language: %s",
+  (code, source) => {
+    expect(parseQuery(source)).toMatchObject({ ok: false, failure: { code } });
+  },
+);
 
 test("a query at a limit is read, and one beyond it is refused where it goes beyond", () => {
   const long = "a".repeat(QUERY_LENGTH_MAX);

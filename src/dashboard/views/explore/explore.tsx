@@ -5,19 +5,20 @@
 import { useCallback, useEffect, useMemo } from "preact/hooks";
 import type { Api } from "../../api/client.ts";
 import { api, session } from "../../api/session.ts";
+import { FacetPanel } from "../../events/facet-panel.tsx";
 import { actionsOf } from "../../events/result-actions.ts";
+import { SearchToolbar } from "../../events/search-toolbar.tsx";
 import { messages } from "../../i18n/messages.ts";
 import { zoneName } from "../../i18n/time-format.ts";
-import { toggleCondition } from "../../query-bar/query-edit.ts";
+import { Icon } from "../../parts/icon.tsx";
 import { address, navigate } from "../../state/address.ts";
 import { boundsOf } from "../../state/time-range.ts";
 import { bucketsOf } from "./buckets.ts";
 import { ExploreModel } from "./explore-model.ts";
-import { ExploreToolbar } from "./explore-toolbar.tsx";
-import { FacetPanel } from "./facet-panel.tsx";
 import { Histogram } from "./histogram.tsx";
 import { LinkedEvent } from "./linked-event.tsx";
 import { Results } from "./results.tsx";
+import { TimePicker } from "./time-picker.tsx";
 
 export function Explore() {
   const client = api.value;
@@ -39,17 +40,24 @@ function ExploreOf({ client }: { readonly client: Api }) {
   useEffect(() => () => model.stop(), [model]);
 
   const actions = useMemo(() => actionsOf(), []);
-  const facets = (
-    <FacetPanel
-      model={model}
-      q={q}
-      onToggle={(field, value, mode) => navigate({ q: toggleCondition(q, field, value, mode) })}
-    />
-  );
+  const loaded = useCallback(() => model.pages.events.value, [model]);
+  const facets = <FacetPanel counts={model.counts} events={loaded} />;
+  const t = messages.value;
   return (
-    <main class="explore">
-      <h1 class="only-read-aloud">{messages.value.views.explore}</h1>
-      <ExploreToolbar client={client} model={model} onRefresh={search} facets={facets} />
+    <main class="search-view">
+      <h1 class="only-read-aloud">{t.views.explore}</h1>
+      <SearchToolbar client={client} events={loaded} onRefresh={search} facets={facets}>
+        <TimePicker />
+        <button
+          type="button"
+          class="icon-button"
+          aria-label={t.refresh}
+          title={t.refresh}
+          onClick={search}
+        >
+          <Icon name="refresh" />
+        </button>
+      </SearchToolbar>
       <aside class="side">{facets}</aside>
       <div class="results">
         <LinkedEvent linked={model.linked.value} actions={actions} />
@@ -61,7 +69,7 @@ function ExploreOf({ client }: { readonly client: Api }) {
 }
 
 function ExploreHistogram({ model }: { readonly model: ExploreModel }) {
-  const stats = model.stats.value;
+  const stats = model.counts.stats.value;
   const searchedAt = model.searchedAt.value;
   const { range } = address.value;
   const buckets = useMemo(

@@ -22,7 +22,7 @@ export interface ResultsProps {
 export function Results({ model, actions, onRetry }: ResultsProps) {
   const { pages } = model;
   const isLoading =
-    !model.isInvalid.value && (pages.status.value === "loading" || model.isCounting.value);
+    !model.isInvalid.value && (pages.status.value === "loading" || model.counts.isCounting.value);
   return (
     <>
       <div class="list-bar">
@@ -138,6 +138,6 @@ function NothingFound() {
 
 function countText(model: ExploreModel): string {
   const t = messages.value.list;
-  const stats = model.stats.value;
+  const stats = model.counts.stats.value;
   return stats === undefined ? "" : t.count(stats.total);
 }

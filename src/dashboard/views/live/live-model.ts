@@ -93,6 +93,14 @@ export class LiveModel {
     clearInterval(this.#counting);
   }
 
+  get organizationId(): string {
+    return this.#options.organizationId;
+  }
+
+  get q(): string {
+    return this.#options.q;
+  }
+
   readonly at = (index: number): EventResource | undefined => this.#window.at(index);
   readonly indexOf = (id: string): number => this.#window.indexOf(id);
   readonly newest = (): readonly EventResource[] => this.#window.newest;

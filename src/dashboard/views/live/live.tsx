@@ -5,35 +5,34 @@ import type { Api } from "../../api/client.ts";
 import { api, session } from "../../api/session.ts";
 import { ColumnPicker } from "../../events/column-picker.tsx";
 import { USUAL_COLUMNS } from "../../events/columns.ts";
+import { EventCounts } from "../../events/event-counts.ts";
 import { EventList } from "../../events/event-list.tsx";
+import { FacetPanel } from "../../events/facet-panel.tsx";
 import { actionsOf } from "../../events/result-actions.ts";
-import { valueSource } from "../../events/value-source.ts";
+import { SearchToolbar } from "../../events/search-toolbar.tsx";
 import { messages } from "../../i18n/messages.ts";
+import { rangeText } from "../../i18n/range-text.ts";
+import { zoneName } from "../../i18n/time-format.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { FailureNotice, Notice } from "../../parts/notice.tsx";
 import { useShortcut } from "../../parts/shortcut.ts";
-import { QueryBar } from "../../query-bar/query-bar.tsx";
-import { address, navigate } from "../../state/address.ts";
+import { address } from "../../state/address.ts";
+import { boundsOf } from "../../state/time-range.ts";
 import { LiveBanners } from "./live-banners.tsx";
 import { LiveModel } from "./live-model.ts";
 import { LiveStatus } from "./live-status.tsx";
 
+/** Counting reads more than following does, and nobody watches the facets move. */
+const COUNT_EVERY_MS = 15_000;
+
 export function Live() {
   const client = api.value;
-  const { q } = address.value;
+  return client === undefined ? null : <LiveOf client={client} />;
+}
+
+function LiveOf({ client }: { readonly client: Api }) {
   const organizationId = session.value?.organizationId ?? "";
-  return client === undefined ? null : (
-    <LiveOf key={`${organizationId} ${q}`} client={client} organizationId={organizationId} q={q} />
-  );
-}
-
-interface LiveOfProps {
-  readonly client: Api;
-  readonly organizationId: string;
-  readonly q: string;
-}
-
-function LiveOf({ client, organizationId, q }: LiveOfProps) {
+  const { q } = address.value;
   const isValid = parseQuery(q).ok;
   const model = useMemo(
     () => new LiveModel({ api: client, organizationId, q }),
@@ -46,40 +45,61 @@ function LiveOf({ client, organizationId, q }: LiveOfProps) {
     return () => model.stop();
   }, [model, isValid]);
   useShortcut("p", model.togglePause);
-  const source = useMemo(
-    () =>
-      valueSource({
-        api: client,
-        events: model.newest,
-        selection: () => ({ organizationId, q: "" }),
-      }),
-    [client, model, organizationId],
+  const counts = useLiveCounts(client, model);
+  const facets = (
+    <FacetPanel counts={counts} events={model.newest}>
+      <p class="faint facet-note">{rangeText(address.value.range)}</p>
+    </FacetPanel>
   );
   const t = messages.value;
   return (
-    <main class="live">
+    <main class="search-view">
       <h1 class="only-read-aloud">{t.views.live}</h1>
-      <div class="toolbar">
-        <QueryBar q={q} source={source} onSubmit={(next) => navigate({ q: next })} />
-        <div class="toolbar-buttons">
-          <PauseButton model={model} />
+      <SearchToolbar client={client} events={model.newest} facets={facets}>
+        <PauseButton model={model} />
+      </SearchToolbar>
+      <aside class="side">{facets}</aside>
+      <div class="results">
+        <LiveBanners model={model} />
+        <div class="list-bar live-bar">
+          {isValid && <LiveStatus model={model} />}
+          <span class="space" />
+          <ColumnPicker events={model.newest} />
         </div>
-      </div>
-      <LiveBanners model={model} />
-      <div class="list-bar">
-        {isValid && <LiveStatus model={model} />}
-        <span class="space" />
-        <ColumnPicker events={model.newest} />
-      </div>
-      <div id="events" class="list-room" tabIndex={-1}>
-        {isValid ? (
-          <LiveList model={model} />
-        ) : (
-          <Notice icon="warning" title={t.nothing.invalid} text={t.nothing.invalidText} />
-        )}
+        <div id="events" class="list-room" tabIndex={-1}>
+          {isValid ? (
+            <LiveList key={`${organizationId} ${q}`} model={model} />
+          ) : (
+            <Notice icon="warning" title={t.nothing.invalid} text={t.nothing.invalidText} />
+          )}
+        </div>
       </div>
     </main>
   );
+}
+
+/** What the facets count: the period of the address, as in Explore, now and again while events arrive. */
+function useLiveCounts(client: Api, { organizationId, q, version }: LiveModel): EventCounts {
+  const counts = useMemo(() => new EventCounts(client), [client]);
+  const { range, zone } = address.value;
+  useEffect(() => {
+    let counted: number | undefined;
+    function count(): void {
+      const { value: arrived } = version;
+      if (arrived !== counted && !document.hidden && parseQuery(q).ok) {
+        counted = arrived;
+        const bounds = boundsOf(range, Date.now());
+        void counts.count({ organizationId, q, ...bounds }, zoneName(zone));
+      }
+    }
+    count();
+    const counting = setInterval(count, COUNT_EVERY_MS);
+    return () => {
+      clearInterval(counting);
+      counts.stop();
+    };
+  }, [counts, organizationId, q, range, zone, version]);
+  return counts;
 }
 
 function PauseButton({ model }: { readonly model: LiveModel }) {

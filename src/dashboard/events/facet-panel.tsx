@@ -1,52 +1,62 @@
-import { FACETS, type FacetName, facetField } from "../../events/facet-names.ts";
-import { actorNames } from "../../events/value-source.ts";
 /** The most frequent values of some fields, with counts: a click asks for one, Alt and a click leaves it out. */
-import { messages } from "../../i18n/messages.ts";
-import { numberFormat } from "../../i18n/time-format.ts";
-import { Icon } from "../../parts/icon.tsx";
-import { type Conditions, conditionsOn, type Mode } from "../../query-bar/query-edit.ts";
-import type { ExploreModel, FacetValue } from "./explore-model.ts";
+import type { ComponentChildren } from "preact";
+import type { EventResource } from "../../contract/event.ts";
+import { messages } from "../i18n/messages.ts";
+import { numberFormat } from "../i18n/time-format.ts";
+import { Icon } from "../parts/icon.tsx";
+import {
+  type Conditions,
+  conditionsOn,
+  type Mode,
+  toggleCondition,
+} from "../query-bar/query-edit.ts";
+import { address, navigate } from "../state/address.ts";
+import type { EventCounts, FacetValue } from "./event-counts.ts";
+import { FACETS, type FacetName, facetField } from "./facet-names.ts";
+import { actorNames } from "./value-source.ts";
 
 export interface FacetPanelProps {
-  readonly model: ExploreModel;
-  readonly q: string;
-  readonly onToggle: (field: string, value: string, mode: Mode) => void;
+  readonly counts: EventCounts;
+  /** Events that are loaded, which name the ids of actors. */
+  readonly events: () => readonly EventResource[];
+  /** Stands above the facets. */
+  readonly children?: ComponentChildren;
 }
 
-export function FacetPanel({ model, q, onToggle }: FacetPanelProps) {
+export function FacetPanel({ counts, events, children }: FacetPanelProps) {
   const t = messages.value.facets;
-  const isFirst = model.stats.value === undefined && model.statsFailure.value === undefined;
+  const { q } = address.value;
+  const isFirst = counts.stats.value === undefined && counts.failure.value === undefined;
   return (
-    <div class="facets" aria-busy={model.isCounting.value}>
-      {model.statsFailure.value !== undefined && <p class="faint facet-note">{t.failed}</p>}
+    <div class="facets" aria-busy={counts.isCounting.value}>
+      {children}
+      {counts.failure.value !== undefined && <p class="faint facet-note">{t.failed}</p>}
       {FACETS.map((name) => (
         <Facet
           key={name}
           name={name}
-          model={model}
+          counts={counts}
+          events={events}
           isLoading={isFirst}
           conditions={conditionsOn(q, facetField(name))}
-          onToggle={onToggle}
         />
       ))}
     </div>
   );
 }
 
-interface FacetProps {
+interface FacetProps extends Pick<FacetPanelProps, "counts" | "events"> {
   readonly name: FacetName;
-  readonly model: ExploreModel;
   readonly isLoading: boolean;
   readonly conditions: Conditions;
-  readonly onToggle: FacetPanelProps["onToggle"];
 }
 
-function Facet({ name, model, isLoading, conditions, onToggle }: FacetProps) {
+function Facet({ name, counts, events, isLoading, conditions }: FacetProps) {
   const t = messages.value.facets;
-  const values = shownValues(model.facets.value[name] ?? [], conditions);
+  const values = shownValues(counts.facets.value[name] ?? [], conditions);
   const most = Math.max(1, ...values.map(({ count }) => count));
-  const lowBy = model.stats.value?.low_by[name] ?? 0;
-  const names = name === "actor" ? actorNames(model.pages.events.value) : undefined;
+  const lowBy = counts.stats.value?.low_by[name] ?? 0;
+  const names = name === "actor" ? actorNames(events()) : undefined;
   return (
     <section class="facet">
       <h2>{t.names[name]}</h2>
@@ -62,7 +72,9 @@ function Facet({ name, model, isLoading, conditions, onToggle }: FacetProps) {
             count={count}
             share={count / most}
             conditions={conditions}
-            onToggle={(mode) => onToggle(facetField(name), value, mode)}
+            onToggle={(mode) =>
+              navigate({ q: toggleCondition(address.value.q, facetField(name), value, mode) })
+            }
           />
         ))}
       </ul>
