@@ -31,7 +31,7 @@ inBrowser("searching", () => {
 
   test.each([
     ["en-US", "Character 6: Unknown field 'actoin'. Did you mean 'action'?"],
-    ["ja-JP", "6文字目: 「actoin」というフィールドはありません。もしかして: 'action'"],
+    ["ja-JP", "6文字目: 「actoin」というフィールドはありません。もしかして: action"],
   ] as const)("points at what is wrong with a query (%s)", async (language, message) => {
     const page = await open({ language });
     await search(page, "push actoin:x");

@@ -12,11 +12,14 @@ async function follow(
   view: View = {},
 ): Promise<{ page: Page; store: (count: number, action: string) => Promise<unknown> }> {
   const organization = newOrganization();
-  const store = (count: number, action: string) =>
-    client().storeBatch(
+  let stores = 0;
+  const store = (count: number, action: string) => {
+    stores++;
+    return client().storeBatch(
       organization,
-      Array.from({ length: count }, (_, n) => makeEvent({ action, metadata: { n } })),
+      Array.from({ length: count }, (_, n) => makeEvent({ action, metadata: { n, stores } })),
     );
+  };
   await store(stored, "stored.before");
   const page = await open({ organization, path: "/live", ...view });
   await page.locator(".live-state", { hasText: /^(Live|ライブ)$/ }).waitFor();
@@ -29,7 +32,7 @@ function untilFirst(page: Page, action: string): Promise<void> {
 }
 
 function untilListed(page: Page, count: number): Promise<void> {
-  return expect.poll(() => page.locator(".event-row").count()).toBe(count);
+  return expect.poll(() => page.locator(".event-row").count(), { timeout: 10_000 }).toBe(count);
 }
 
 inBrowser("Live", () => {

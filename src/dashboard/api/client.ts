@@ -34,14 +34,15 @@ export class Api {
   }
 
   async send<T>(method: string, path: string, options: RequestOptions): Promise<ApiResult<T>> {
-    const timeout = AbortSignal.timeout(TIMEOUT_MS);
-    const { signal = timeout } = options;
+    const timeout = new AbortController();
+    const timer = setTimeout(() => timeout.abort(), TIMEOUT_MS);
+    const { signal = timeout.signal } = options;
     try {
       const response = await fetch(`${path}${queryString(options.parameters)}`, {
         method,
         headers: this.#headers(options.body !== undefined),
         credentials: "same-origin",
-        signal: AbortSignal.any([signal, timeout]),
+        signal: AbortSignal.any([signal, timeout.signal]),
         ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
       });
       return await this.#read<T>(response);
@@ -49,7 +50,9 @@ export class Api {
       if (options.signal?.aborted === true) {
         return fail(unanswered("cancelled"));
       }
-      return fail(unanswered(timeout.aborted ? "timeout" : "offline"));
+      return fail(unanswered(timeout.signal.aborted ? "timeout" : "offline"));
+    } finally {
+      clearTimeout(timer);
     }
   }
 

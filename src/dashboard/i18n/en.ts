@@ -36,7 +36,7 @@ export const en = {
     text: "This dashboard shows what was recorded: who did what, to what, when and from where.",
     key: "API key",
     keyHint:
-      "With the scope events:read. The key stays in this tab and is forgotten when you close it.",
+      "With the scope events:read; or the session token (JWT) of your identity provider. It stays in this tab and is forgotten when you close it.",
     rootKeyHint: "On your own machine, the root key is in .rekishi/root-key.",
     keyMissing: "Paste an API key.",
     keyRefused: "This key is not valid. Check that you copied all of it.",
@@ -103,6 +103,14 @@ export const en = {
     notFound: {
       title: "Not found",
       text: "It does not exist, or it is not yours to see.",
+    },
+    tooMany: {
+      title: "Too many requests",
+      text: "The server limits how much is asked of it. Wait a moment, and try again.",
+    },
+    unavailable: {
+      title: "The log is busy",
+      text: "It has more to do than it can at the moment. Wait a moment, and try again.",
     },
     other: { title: "That did not work" },
     requestId: (id: string) => `request ${id}`,

@@ -36,7 +36,8 @@ export const ja: Messages = {
     title: "監査ログを開く",
     text: "いつ、誰が、どこから、何に、何をしたか。記録されたイベントを表示します。",
     key: "APIキー",
-    keyHint: "スコープ events:read が必要です。キーはこのタブにだけ保持され、閉じると消えます。",
+    keyHint:
+      "スコープ events:read が必要です。IDプロバイダーのセッショントークン(JWT)も使えます。入力した値はこのタブにだけ保持され、閉じると消えます。",
     rootKeyHint: "手元のマシンでは、ルートキーは .rekishi/root-key にあります。",
     keyMissing: "APIキーを貼り付けてください。",
     keyRefused: "このキーは無効です。全体をコピーしたか確認してください。",
@@ -103,6 +104,14 @@ export const ja: Messages = {
     notFound: {
       title: "見つかりません",
       text: "存在しないか、閲覧できないものです。",
+    },
+    tooMany: {
+      title: "リクエストが多すぎます",
+      text: "サーバーがリクエスト数を制限しています。少し待ってから再試行してください。",
+    },
+    unavailable: {
+      title: "ログが混み合っています",
+      text: "現在処理が集中しています。少し待ってから再試行してください。",
     },
     other: { title: "処理できませんでした" },
     requestId: (id) => `リクエスト ${id}`,

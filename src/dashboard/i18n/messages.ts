@@ -3,6 +3,7 @@
  * the chosen language is loaded.
  */
 import { computed, effect, signal } from "@preact/signals";
+import { announce } from "../parts/announce.ts";
 import { type Language, language } from "../state/preferences.ts";
 import type { en } from "./en.ts";
 
@@ -27,8 +28,16 @@ export const messages = computed((): Messages => {
 export function loadMessages(): Promise<void> {
   return new Promise((resolve, reject) => {
     effect(() => {
-      void load(language.value).catch(reject);
+      void load(language.value).catch(onFailure);
     });
+    function onFailure(error: unknown): void {
+      if (loaded.value === undefined) {
+        reject(error as Error);
+      } else {
+        // Those that are shown stay.
+        announce(loaded.value.failure.viewNotLoaded);
+      }
+    }
     // Not when the first load ends: another language may have been chosen meanwhile.
     effect(() => {
       if (loaded.value !== undefined) {

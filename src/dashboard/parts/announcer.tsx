@@ -1,21 +1,6 @@
-/** What happened, said once: shown for a moment, and read aloud politely. */
-import { signal } from "@preact/signals";
+/** Where `announce` says what happened. Stands once in the page. */
+import { said } from "./announce.ts";
 
-const SHOWN_MS = 2_500;
-
-const said = signal("");
-let timer: ReturnType<typeof setTimeout> | undefined;
-
-/** Says something short, such as that a text was copied. */
-export function announce(text: string): void {
-  said.value = text;
-  clearTimeout(timer);
-  timer = setTimeout(() => {
-    said.value = "";
-  }, SHOWN_MS);
-}
-
-/** Stands once in the page. */
 export function Announcer() {
   return (
     <div role="status" aria-live="polite">

@@ -1,6 +1,6 @@
 /** Copies a text to the clipboard, and says so. */
 import { messages } from "../i18n/messages.ts";
-import { announce } from "./announcer.tsx";
+import { announce } from "./announce.ts";
 
 /** @param what the copied thing in words, such as "Link". */
 export async function copy(text: string, what: string): Promise<void> {

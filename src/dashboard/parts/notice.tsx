@@ -39,27 +39,37 @@ export function FailureNotice(props: {
   );
 }
 
-export function failureTitle({ kind, status }: ApiFailure): string {
+export function failureTitle(failure: ApiFailure): string {
   const t = messages.value.failure;
-  if (kind === "offline" || kind === "timeout") {
-    return t[kind].title;
-  }
-  if (status === 403) {
-    return t.forbidden.title;
-  }
-  return status === 404 ? t.notFound.title : t.other.title;
+  const known = knownFailure(failure);
+  return known === undefined ? t.other.title : t[known].title;
 }
 
-export function failureText({ kind, status, message, requestId }: ApiFailure): string {
+export function failureText(failure: ApiFailure): string {
   const t = messages.value.failure;
-  if (kind === "offline" || kind === "timeout") {
-    return t[kind].text;
+  const known = knownFailure(failure);
+  if (known !== undefined) {
+    return t[known].text;
   }
-  if (status === 403) {
-    return t.forbidden.text;
-  }
-  if (status === 404) {
-    return t.notFound.text;
-  }
+  const { message, requestId } = failure;
   return requestId === undefined ? message : `${message} (${t.requestId(requestId)})`;
 }
+
+/** Which of the failures it is that the dashboard has its own words for; for any other, the server's say more. */
+function knownFailure({ kind, status = 0 }: ApiFailure) {
+  if (kind === "offline" || kind === "timeout") {
+    return kind;
+  }
+  return FAILURES_BY_STATUS[status];
+}
+
+const FAILURES_BY_STATUS: Readonly<
+  Record<number, "forbidden" | "notFound" | "tooMany" | "unavailable">
+> = {
+  403: "forbidden",
+  404: "notFound",
+  429: "tooMany",
+  502: "unavailable",
+  503: "unavailable",
+  504: "unavailable",
+};

@@ -4,7 +4,7 @@ import { deleteExport, readExport } from "../../api/exports.ts";
 import { api } from "../../api/session.ts";
 import { messages } from "../../i18n/messages.ts";
 import { numberFormat, timeFormat } from "../../i18n/time-format.ts";
-import { announce } from "../../parts/announcer.tsx";
+import { announce } from "../../parts/announce.ts";
 import { copy } from "../../parts/copy.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { failureText } from "../../parts/notice.tsx";

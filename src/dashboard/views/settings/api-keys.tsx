@@ -7,7 +7,7 @@ import { api, session } from "../../api/session.ts";
 import { listApiKeys, revokeApiKey, rotateApiKey } from "../../api/settings.ts";
 import { messages } from "../../i18n/messages.ts";
 import { timeFormat } from "../../i18n/time-format.ts";
-import { announce } from "../../parts/announcer.tsx";
+import { announce } from "../../parts/announce.ts";
 import { Confirm } from "../../parts/confirm.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
 import { Icon } from "../../parts/icon.tsx";

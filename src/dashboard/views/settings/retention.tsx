@@ -6,7 +6,7 @@ import type { Api } from "../../api/client.ts";
 import { api, session } from "../../api/session.ts";
 import { previewRetention, readRetention, writeRetention } from "../../api/settings.ts";
 import { messages } from "../../i18n/messages.ts";
-import { announce } from "../../parts/announcer.tsx";
+import { announce } from "../../parts/announce.ts";
 import { Confirm } from "../../parts/confirm.tsx";
 import { fieldText } from "../../parts/form-field.ts";
 import { LoadedPart } from "../../parts/loaded-part.tsx";
