@@ -83,5 +83,6 @@ inBrowser("a session token", () => {
     }, old);
     await page.reload();
     await page.getByText("You were signed out").waitFor();
+    expect(await page.locator(".event-row").count()).toBe(0);
   });
 });

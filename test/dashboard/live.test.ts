@@ -68,6 +68,7 @@ inBrowser("Live", () => {
     await facet.getByRole("button", { name: /^document\.deleted / }).click({ modifiers: ["Alt"] });
     await page.waitForURL(/live.*q=-action:document.deleted/);
     await untilListed(page, 3);
+    expect(await page.locator(".facet-line.without").innerText()).toContain("document.deleted");
   });
 
   test("shows only what the query asks for, and goes to Explore with it", async () => {

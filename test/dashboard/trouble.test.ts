@@ -44,6 +44,7 @@ inBrowser("a request that is not answered", () => {
     await page.unroute(EVENTS);
     await page.getByRole("button", { name: "再試行" }).click();
     await row(page, 0).waitFor();
+    expect(await page.getByText("In English.").count()).toBe(0);
   });
 
   test("because the session has ended leads to the way in, which says so", async () => {
@@ -71,6 +72,7 @@ inBrowser("a script that is gone after a new deployment", () => {
     await page.getByRole("button", { name: "Reload the page" }).click();
     await page.locator(".live-state").waitFor();
     await row(page, 0).waitFor();
+    expect(await page.getByRole("heading", { name: /could not be loaded/ }).count()).toBe(0);
   });
 
   test("leaves the words as they are when another language is chosen, and says why", async () => {

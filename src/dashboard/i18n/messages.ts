@@ -32,7 +32,7 @@ export function loadMessages(): Promise<void> {
     });
     function onFailure(error: unknown): void {
       if (loaded.value === undefined) {
-        reject(error as Error);
+        reject(error);
       } else {
         // Those that are shown stay.
         announce(loaded.value.failure.viewNotLoaded);
