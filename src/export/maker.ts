@@ -10,22 +10,20 @@
  */
 import type { BlobResult } from "../blob/blob-failure.ts";
 import type { BlobStore } from "../blob/blob-store.ts";
-import type { StoredEvent } from "../contract/event.ts";
+import { byteText } from "../kernel/byte-text.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { ok } from "../kernel/result.ts";
-import { blockEvents } from "../log/block-events.ts";
 import { type EncodedPiece, fetchPieces, type HeldPiece } from "../log/encoded.ts";
 import { parseLine } from "../log/line.ts";
-import { compile, type EventTest } from "../query/match.ts";
 import type { Query } from "../query/query.ts";
 import { timeBounds } from "../query/time-bounds.ts";
 import type { Sql } from "../sql/sql.ts";
 import { fileKeys } from "./file.ts";
-import { type FileFormat, fileFormat } from "./format.ts";
+import { fileFormat } from "./formats.ts";
 import { Horizon, type Stretch } from "./horizon.ts";
 import { Output } from "./output.ts";
 import { readProgress, writeProgress } from "./progress.ts";
-import { rowOf } from "./runs.ts";
+import { RowReader } from "./row-reader.ts";
 import { Sorter, type SorterOptions } from "./sorter.ts";
 import type { LogSource } from "./source.ts";
 import type { ExportSpec } from "./spec.ts";
@@ -33,7 +31,7 @@ import type { ExportSpec } from "./spec.ts";
 /** For tests that need many parts, runs and steps of few events. */
 export interface MakerOptions extends SorterOptions {
   readonly partBytes?: number;
-  readonly batchEvents?: number;
+  readonly batchBytes?: number;
 }
 
 export interface MakerPorts {
@@ -47,19 +45,17 @@ export interface MakerPorts {
   readonly isWanted: () => boolean;
 }
 
-/** Events that are written without a pause between them: a millisecond or two. */
-const BATCH_EVENTS = 128;
+/** What is written without a pause: some hundred rows, less than a millisecond. */
+const BATCH_BYTES = 192 * 1024;
 
 export class Maker {
   readonly #ports: MakerPorts;
   readonly #spec: ExportSpec;
-  readonly #matches: EventTest;
   readonly #where: Query;
-  readonly #format: FileFormat;
-  readonly #batchEvents: number;
+  readonly #rows: RowReader;
+  readonly #batchBytes: number;
   readonly #sorter: Sorter;
   readonly #output: Output;
-  readonly #encoder = new TextEncoder();
   /** What is still to come, as far as it is known without reading it. */
   #outlook: Horizon | undefined;
   /** Nothing that is still to come occurred earlier. */
@@ -76,18 +72,18 @@ export class Maker {
     this.#ports = ports;
     this.#spec = spec;
     this.#where = where;
-    this.#matches = compile(where);
-    this.#format = fileFormat(spec);
+    const format = fileFormat(spec);
+    this.#rows = new RowReader(format, where);
     const progress = readProgress(ports.sql);
     this.#nextSeq = progress?.nextSeq ?? spec.firstSeq;
     this.#events = progress?.events ?? 0;
     this.#purged = progress?.purged ?? 0;
-    this.#batchEvents = options.batchEvents ?? BATCH_EVENTS;
+    this.#batchBytes = options.batchBytes ?? BATCH_BYTES;
     this.#sorter = new Sorter(ports.sql, progress?.last, options);
-    this.#output = new Output(ports.sql, ports.store, fileKeys(spec).events, options.partBytes);
+    this.#output = new Output(ports, fileKeys(spec).events, options.partBytes);
     if (progress === undefined) {
-      this.#output.write(this.#encoder.encode(this.#format.head));
-      this.#checkpoint();
+      this.#output.write(byteText(format.head));
+      this.#writeProgress();
     }
   }
 
@@ -136,15 +132,14 @@ export class Maker {
     if (this.#output.isPartFull) {
       return this.#sendPart();
     }
-    const events = this.#sorter.take(this.#horizon, this.#batchEvents);
-    if (events.length > 0) {
-      this.#output.write(this.#encoder.encode(this.#format.rows(events)));
-      this.#events += events.length;
-    } else if (this.#sorter.isFull) {
-      this.#checkpoint();
-      await this.#sorter.merge(this.#ports.pause);
+    if (this.#writeRows()) {
+      return MORE;
+    }
+    if (this.#sorter.isFull) {
+      await this.#checkpoint();
     } else if (this.#pieces.length > 0) {
       this.#readPiece();
+      this.#writeRows();
     } else if (this.#nextSeq <= this.#spec.headSeq) {
       return this.#fetchRun();
     } else if (this.#horizon < Infinity) {
@@ -158,12 +153,20 @@ export class Maker {
     return MORE;
   }
 
+  /** Writes the next rows that nothing can precede any more. @returns whether there were any. */
+  #writeRows(): boolean {
+    const rows = this.#sorter.take(this.#horizon, this.#batchBytes);
+    this.#output.write(rows.map(({ text }) => text).join(""));
+    this.#events += rows.length;
+    return rows.length > 0;
+  }
+
   async #sendPart(): Promise<BlobResult<"more">> {
     const sent = await this.#output.sendPart();
     if (!sent.ok) {
       return sent;
     }
-    this.#checkpoint();
+    await this.#checkpoint();
     return MORE;
   }
 
@@ -188,11 +191,8 @@ export class Maker {
     if (piece === undefined) {
       return;
     }
-    for (const stored of eventsOf(piece)) {
-      const isWanted = stored.seq >= this.#nextSeq && stored.seq <= this.#spec.headSeq;
-      if (isWanted && this.#matches(stored)) {
-        this.#sorter.add(stored);
-      }
+    for (const row of this.#rows.read(piece, this.#nextSeq, this.#spec.headSeq)) {
+      this.#sorter.add(row);
     }
     this.#readUpTo(this.#pieces.length > 0 ? piece.lastSeq + 1 : this.#runEnd);
   }
@@ -221,7 +221,13 @@ export class Maker {
     return new Horizon(stretches, timeBounds(this.#where));
   }
 
-  #checkpoint(): void {
+  /** Makes durable what has been done, and keeps the sorted runs few. */
+  async #checkpoint(): Promise<void> {
+    this.#writeProgress();
+    await this.#sorter.merge(this.#ports.pause);
+  }
+
+  #writeProgress(): void {
     this.#ports.sql.transaction(() => {
       this.#sorter.spill();
       writeProgress(this.#ports.sql, {
@@ -237,20 +243,24 @@ export class Maker {
 
 const MORE = ok("more" as const);
 
-function eventsOf(piece: HeldPiece): StoredEvent[] {
-  return piece.kind === "block" ? blockEvents(piece.bytes) : piece.lines.map(parseLine);
-}
-
+/** What a piece spans in time, or more: of a block only the beginning is known. */
 function stretchOf(piece: EncodedPiece, headSeq: number): Stretch {
-  if (piece.kind === "stored") {
-    return { lastSeq: piece.lastSeq, minOccurredAt: -Infinity, maxOccurredAt: Infinity };
+  const { lastSeq } = piece;
+  switch (piece.kind) {
+    case "stored":
+      return { lastSeq, minOccurredAt: -Infinity, maxOccurredAt: Infinity };
+    case "block":
+      return { lastSeq, minOccurredAt: piece.minOccurredAt, maxOccurredAt: Infinity };
+    default: {
+      const times = piece.lines
+        .map(parseLine)
+        .filter(({ seq }) => seq <= headSeq)
+        .map(({ event }) => Date.parse(event.occurred_at));
+      return {
+        lastSeq,
+        minOccurredAt: Math.min(...times),
+        maxOccurredAt: Math.max(...times),
+      };
+    }
   }
-  const times = eventsOf(piece)
-    .filter(({ seq }) => seq <= headSeq)
-    .map((stored) => rowOf(stored).occurredAt);
-  return {
-    lastSeq: piece.lastSeq,
-    minOccurredAt: Math.min(...times),
-    maxOccurredAt: Math.max(...times),
-  };
 }

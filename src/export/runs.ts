@@ -1,32 +1,19 @@
-/** Sorted runs of events in the database: written once, read once from the front, in chunks of bounded size. */
+/** Sorted runs of rows in the database: written once, read once from the front, in chunks of bounded size. */
 import type { Position } from "../contract/event-query.ts";
-import type { StoredEvent } from "../contract/event.ts";
-import { parseLine } from "../log/line.ts";
+import { bytesOf, byteTextOf } from "../kernel/byte-text.ts";
 import { compress, decompress } from "../log/zstd.ts";
 import { firstRow, type Sql } from "../sql/sql.ts";
-
-/** An event with what it is ordered by. */
-export interface Row extends Position {
-  readonly stored: StoredEvent;
-}
+import { compareRows, type Row } from "./row.ts";
 
 export interface RunInfo {
   readonly id: number;
-  /** How often its events have been merged. */
+  /** How often its rows have been merged. */
   readonly level: number;
 }
 
-/** Of JSON, before compression. While runs are merged there is one chunk of each in memory. */
-const CHUNK_CHARACTERS = 64 * 1024;
+/** Before compression. There is one chunk of each run in memory. */
+const CHUNK_BYTES = 64 * 1024;
 const CHUNKS_MAX = 2 ** 24;
-
-export function compareRows(a: Position, b: Position): number {
-  return a.occurredAt - b.occurredAt || a.seq - b.seq;
-}
-
-export function rowOf(stored: StoredEvent): Row {
-  return { occurredAt: Date.parse(stored.event.occurred_at), seq: stored.seq, stored };
-}
 
 /** The runs that are complete. */
 export function allRuns(sql: Sql): RunInfo[] {
@@ -51,23 +38,24 @@ export function dropRun(sql: Sql, id: number): void {
 export class RunWriter {
   readonly id: number;
   readonly #sql: Sql;
-  #lines: string[] = [];
-  #characters = 0;
+  readonly #level: number;
+  #rows: Row[] = [];
+  #bytes = 0;
   #chunks = 0;
 
   constructor(sql: Sql, level: number) {
     this.#sql = sql;
+    this.#level = level;
     this.id = (firstRow<{ id: number | null }>(sql, "SELECT max(id) AS id FROM run")?.id ?? 0) + 1;
     sql.run("INSERT INTO run VALUES (?, ?, 0)", this.id, level);
   }
 
   /** @param rows in order, and after those that were added before. */
   add(rows: readonly Row[]): void {
-    for (const { stored } of rows) {
-      const line = JSON.stringify(stored);
-      this.#lines.push(line);
-      this.#characters += line.length;
-      if (this.#characters >= CHUNK_CHARACTERS) {
+    for (const row of rows) {
+      this.#rows.push(row);
+      this.#bytes += row.text.length;
+      if (this.#bytes >= CHUNK_BYTES) {
         this.#flush();
       }
     }
@@ -79,16 +67,16 @@ export class RunWriter {
   }
 
   #flush(): void {
-    if (this.#lines.length > 0) {
-      const data = compress(new TextEncoder().encode(this.#lines.join("\n")));
+    if (this.#rows.length > 0) {
+      const id = this.id * CHUNKS_MAX + this.#chunks;
       this.#sql.run(
         "INSERT INTO run_chunk VALUES (?, ?)",
-        this.id * CHUNKS_MAX + this.#chunks,
-        data,
+        id,
+        encodeChunk(this.#rows, this.#level),
       );
       this.#chunks++;
-      this.#lines = [];
-      this.#characters = 0;
+      this.#rows = [];
+      this.#bytes = 0;
     }
   }
 }
@@ -123,18 +111,18 @@ export class RunReader {
     }
   }
 
-  #skip(after: Position): void {
-    while (this.head !== undefined && compareRows(this.head, after) <= 0) {
-      this.advance();
-    }
-  }
-
   /** Removes from the database what has been read. */
   forgetRead(): void {
     if (this.head === undefined) {
       dropRun(this.#sql, this.info.id);
     } else {
       dropChunks(this.#sql, this.info.id, this.#chunk);
+    }
+  }
+
+  #skip(after: Position): void {
+    while (this.head !== undefined && compareRows(this.head, after) <= 0) {
+      this.advance();
     }
   }
 
@@ -148,13 +136,7 @@ export class RunReader {
     );
     this.#index = 0;
     this.#chunk = row === undefined ? this.#chunk : row.id - first;
-    this.#rows =
-      row === undefined
-        ? []
-        : new TextDecoder()
-            .decode(decompress(row.data))
-            .split("\n")
-            .map((line) => rowOf(parseLine(line)));
+    this.#rows = row === undefined ? [] : decodeChunk(row.data, this.info.level);
   }
 }
 
@@ -162,4 +144,25 @@ export class RunReader {
 function dropChunks(sql: Sql, runId: number, end: number): void {
   const first = runId * CHUNKS_MAX;
   sql.run("DELETE FROM run_chunk WHERE id >= ? AND id < ?", first, first + end);
+}
+
+/**
+ * Times, seqs and sizes on a line of their own, and the texts behind one another. Only merged runs are compressed: the
+ * others are few, and most are read again soon.
+ */
+function encodeChunk(rows: readonly Row[], level: number): Uint8Array {
+  const head = rows.map(({ occurredAt, seq, text }) => [occurredAt, seq, text.length]);
+  const bytes = bytesOf(`${JSON.stringify(head)}\n${rows.map(({ text }) => text).join("")}`);
+  return level === 0 ? bytes : compress(bytes);
+}
+
+function decodeChunk(data: Uint8Array, level: number): Row[] {
+  const text = byteTextOf(level === 0 ? data : decompress(data));
+  let at = text.indexOf("\n") + 1;
+  const head = JSON.parse(text.slice(0, at)) as [number, number, number][];
+  return head.map(([occurredAt, seq, size]) => ({
+    occurredAt,
+    seq,
+    text: text.slice(at, (at += size)),
+  }));
 }

@@ -25,14 +25,20 @@ export const EXPORT_MIGRATIONS: readonly Migration[] = [
       ) STRICT`,
       // What has been written and is less than a part, in pieces of bounded size.
       "CREATE TABLE pending (piece INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT",
-      // Events that were read and cannot be written yet, sorted: see sorter.ts.
+      // What was read and cannot be written yet, sorted: see sorter.ts.
       `CREATE TABLE run (
         id INTEGER PRIMARY KEY,
         level INTEGER NOT NULL,
         is_complete INTEGER NOT NULL
       ) STRICT`,
-      // The events of a run in order: id is 2^24 × run id + number of the chunk.
+      // The rows of a run in order: id is 2^24 × run id + number of the chunk.
       "CREATE TABLE run_chunk (id INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT",
     ],
+  },
+  {
+    why: "Runs hold rows of the file in place of events. What is in the making begins anew.",
+    statements: ["progress", "part", "pending", "run", "run_chunk"].map(
+      (table) => `DELETE FROM ${table}`,
+    ),
   },
 ];

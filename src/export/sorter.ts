@@ -6,48 +6,39 @@
  * sorted run of the database; runs are merged while they are read, and into fewer runs when they are many.
  */
 import type { Position } from "../contract/event-query.ts";
-import type { StoredEvent } from "../contract/event.ts";
 import type { Sql } from "../sql/sql.ts";
+import { compareRows, type Row } from "./row.ts";
 import {
   allRuns,
-  compareRows,
   dropIncompleteRuns,
   dropRun,
-  type Row,
-  rowOf,
   type RunInfo,
   RunReader,
   RunWriter,
 } from "./runs.ts";
-import { weightOf } from "./weight.ts";
 
-/** What is held in memory, as characters of JSON: some thousands of events, which take five times that. */
-const HELD_CHARACTERS_MAX = 4 * 1024 * 1024;
+/** What is held in memory: some thousands of rows. */
+const HELD_BYTES_MAX = 4 * 1024 * 1024;
 /** Runs of one level before they are merged into one of the next. */
 const RUNS_MAX = 32;
 const MERGE_ROWS = 256;
 /** Rows that were taken and still lie before the others in memory. */
 const FORGET_ROWS = 4_096;
 
-interface HeldRow extends Row {
-  /** Of its line, about. */
-  readonly characters: number;
-}
-
 export interface SorterOptions {
-  readonly heldCharactersMax?: number;
+  readonly heldBytesMax?: number;
   readonly runsMax?: number;
 }
 
 export class Sorter {
   readonly #sql: Sql;
-  readonly #heldCharactersMax: number;
+  readonly #heldBytesMax: number;
   readonly #runsMax: number;
   /** Sorted from `#next` on unless `#isSorted` says otherwise; what is before has been taken. */
-  #held: HeldRow[] = [];
+  #held: Row[] = [];
   #next = 0;
   #isSorted = true;
-  #heldCharacters = 0;
+  #heldBytes = 0;
   #runs: RunReader[];
   #last: Position | undefined;
 
@@ -55,7 +46,7 @@ export class Sorter {
   constructor(sql: Sql, last: Position | undefined, options: SorterOptions = {}) {
     this.#sql = sql;
     this.#last = last;
-    this.#heldCharactersMax = options.heldCharactersMax ?? HELD_CHARACTERS_MAX;
+    this.#heldBytesMax = options.heldBytesMax ?? HELD_BYTES_MAX;
     this.#runsMax = options.runsMax ?? RUNS_MAX;
     sql.transaction(() => dropIncompleteRuns(sql));
     this.#runs = allRuns(sql).map((info) => new RunReader(sql, info, last));
@@ -68,23 +59,21 @@ export class Sorter {
 
   /** More than should be in memory is held: time to spill. */
   get isFull(): boolean {
-    return this.#heldCharacters >= this.#heldCharactersMax;
+    return this.#heldBytes >= this.#heldBytesMax;
   }
 
-  add(stored: StoredEvent): void {
-    const characters = weightOf(stored);
-    const row = { ...rowOf(stored), characters };
+  add(row: Row): void {
     const before = this.#held.at(-1);
     this.#isSorted &&= before === undefined || compareRows(before, row) < 0;
     this.#held.push(row);
-    this.#heldCharacters += characters;
+    this.#heldBytes += row.text.length;
   }
 
-  /** The next events in order, at most `limit`, that occurred at `horizon` or earlier. */
-  take(horizon: number, limit: number): StoredEvent[] {
+  /** The next rows in order, about so many bytes of them, of what occurred at `horizon` or earlier. */
+  take(horizon: number, bytes: number): Row[] {
     this.#sort();
-    const taken: StoredEvent[] = [];
-    while (taken.length < limit) {
+    const taken: Row[] = [];
+    for (let size = 0; size < bytes;) {
       const run = firstRun(this.#runs);
       const held = this.#held[this.#next];
       const isFromRun =
@@ -93,12 +82,13 @@ export class Sorter {
       if (row === undefined || row.occurredAt > horizon) {
         break;
       }
-      taken.push(row.stored);
+      taken.push(row);
+      size += row.text.length;
       this.#last = row;
       if (isFromRun) {
         run.advance();
       } else {
-        this.#heldCharacters -= held?.characters ?? 0;
+        this.#heldBytes -= row.text.length;
         this.#next++;
       }
     }
@@ -120,7 +110,7 @@ export class Sorter {
     }
     this.#held = [];
     this.#next = 0;
-    this.#heldCharacters = 0;
+    this.#heldBytes = 0;
   }
 
   /**

@@ -9,6 +9,7 @@ import { blobFault, type BlobResult } from "../blob/blob-failure.ts";
 import type { BlobStore } from "../blob/blob-store.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { ok } from "../kernel/result.ts";
+import { addSliced, slicedSha256 } from "./sliced-hash.ts";
 
 export interface FilePiece {
   readonly size: number;
@@ -21,9 +22,6 @@ interface VerifierPorts {
   readonly clock: Clock;
   readonly pause: () => Promise<void>;
 }
-
-/** Bytes that are hashed without a pause: a millisecond or two. */
-const SLICE_BYTES = 1024 * 1024;
 
 export class Verifier {
   readonly #ports: VerifierPorts;
@@ -75,30 +73,13 @@ export class Verifier {
     if (!bytes.ok) {
       return bytes;
     }
-    const hash = createHash("sha256");
-    const slices = slicesOf(bytes.value);
-    for (const slice of slices) {
-      hash.update(slice);
-      await this.#ports.pause();
-    }
-    if (hash.digest("hex") !== sha256) {
+    if ((await slicedSha256(bytes.value, this.#ports.pause)) !== sha256) {
       const message = `verify ${this.#key}: the store gives other bytes than it was given.`;
       return blobFault("blob_corrupt", message);
     }
-    for (const slice of slices) {
-      this.#file.update(slice);
-      await this.#ports.pause();
-    }
+    await addSliced(this.#file, bytes.value, this.#ports.pause);
     this.#piece++;
     this.#size += size;
     return ok(undefined);
   }
-}
-
-function slicesOf(bytes: Uint8Array): Uint8Array[] {
-  const slices: Uint8Array[] = [];
-  for (let at = 0; at < bytes.byteLength; at += SLICE_BYTES) {
-    slices.push(bytes.subarray(at, at + SLICE_BYTES));
-  }
-  return slices;
 }

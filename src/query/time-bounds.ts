@@ -17,6 +17,20 @@ export function timeBounds(query: Query): Range {
   }
 }
 
+/** Does a query match exactly what occurred within its bounds? */
+export function isTimeRange(query: Query): boolean {
+  switch (query.kind) {
+    case "all":
+      return true;
+    case "and":
+      return query.of.every(isTimeRange);
+    case "field":
+      return query.field === "occurred_at" && timeRange(query) !== undefined;
+    default:
+      return false;
+  }
+}
+
 function intersection(a: Range, b: Range): Range {
   return { from: Math.max(a.from, b.from), to: Math.min(a.to, b.to) };
 }

@@ -56,6 +56,8 @@ export class Export extends DurableObject<Env> implements ExportRpc {
   readonly #jobs: Jobs;
   readonly #expiryMs: number;
   #making: Making | undefined;
+  /** Nobody wants what is being made any more. */
+  #isRemoved = false;
   #isForgotten = false;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -93,6 +95,7 @@ export class Export extends DurableObject<Env> implements ExportRpc {
 
   async remove() {
     if (!this.#isForgotten && readRecord(this.#sql) !== undefined) {
+      this.#isRemoved = true;
       writeOutcome(this.#sql, { state: "removed", at: this.#clock() });
       await this.#jobs.schedule(EXPORT_JOB, this.#clock());
     }
@@ -262,10 +265,6 @@ export class Export extends DurableObject<Env> implements ExportRpc {
     }
     clearProgress(this.#sql);
     return deleted.ok;
-  }
-
-  get #isRemoved(): boolean {
-    return readRecord(this.#sql)?.outcome !== undefined;
   }
 }
 
