@@ -3,6 +3,7 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { FailureAnswer } from "../contract/failure-answer.ts";
 import type { Failure, FailureCode } from "../kernel/failure.ts";
 import type { HttpContext } from "./http.ts";
+import { metrics } from "./metrics.ts";
 import { tellRateLimits } from "./rate-limit-headers.ts";
 
 /** 502 and not 503 for a busy log: older WorkOS SDKs try 408, 500, 502 and 504 again, and not 503. */
@@ -29,6 +30,7 @@ export const STATUS: Readonly<Record<FailureCode, ContentfulStatusCode>> = {
 
 export function failureResponse(context: HttpContext, failure: Failure): Response {
   context.set("failureCode", failure.code);
+  metrics.failures.add(1, failure.code);
   if (failure.retryAfterSeconds !== undefined) {
     context.header("Retry-After", String(failure.retryAfterSeconds));
   }

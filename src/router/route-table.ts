@@ -5,6 +5,7 @@ import { apiKeyRoutes } from "./routes/api-keys.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { exportRoutes } from "./routes/exports.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { metricsRoutes } from "./routes/metrics.ts";
 import { organizationRoutes } from "./routes/organizations.ts";
 import { portalRoutes } from "./routes/portal.ts";
 import { retentionRoutes } from "./routes/retention.ts";
@@ -69,7 +70,11 @@ export const ROUTE_GROUPS: readonly RouteGroup[] = [
     routes: portalRoutes,
   },
   { name: "Session", description: "Who calls.", routes: sessionRoutes },
-  { name: "Health", description: "Whether the service answers.", routes: healthRoutes },
+  {
+    name: "Health and metrics",
+    description: "Whether the service answers, and what it has done.",
+    routes: [...healthRoutes, ...metricsRoutes],
+  },
 ];
 
 export const ROUTES: readonly Route[] = ROUTE_GROUPS.flatMap(({ routes }) => routes);

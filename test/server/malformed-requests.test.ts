@@ -89,6 +89,8 @@ describe("is 404 not_found:", () => {
     ["DELETE for one event", "DELETE", "/audit_logs/events/1?organization_id=org_1"],
     ["PATCH for one event", "PATCH", "/audit_logs/events/1?organization_id=org_1"],
     ["OPTIONS", "OPTIONS", "/audit_logs/events"],
+    ["PROPFIND, a method of others", "PROPFIND", "/audit_logs/events"],
+    ["PURGE, a method of caches", "PURGE", "/organizations"],
     ["POST for the tail", "POST", "/audit_logs/tail"],
     ["GET for tickets", "GET", "/audit_logs/tail/tickets"],
     ["POST for the retention", "POST", "/organizations/org_1/audit_logs_retention"],

@@ -96,3 +96,29 @@ test("an address that tries many keys is slowed; keys that are known go on worki
   expect(server.output()).not.toContain(UNKNOWN_KEY);
   expect(server.output()).not.toContain(known.key);
 });
+
+test("where clients cannot be told apart, guessing waits, and whoever is known does not", async () => {
+  const shared = await startServer({ REKISHI_CLIENT_ADDRESS_HEADER: "" });
+  const root = shared.client();
+  const [known, fresh] = [await root.withKey(WRITER), await root.withKey(WRITER)];
+  await known.store("org_guessed", makeEvent());
+  const stranger = shared.client(UNKNOWN_KEY);
+  for (let attempt = 0; attempt < 20; attempt++) {
+    expect((await stranger.get("/session")).status).toBe(401);
+  }
+
+  const ended: string[] = [];
+  const guesses = Promise.all(
+    Array.from({ length: 20 }, async () => {
+      const { status } = await stranger.get("/session");
+      ended.push("guess");
+      return status;
+    }),
+  );
+  expect((await known.append("org_guessed", makeEvent())).status).toBe(200);
+  expect((await root.get("/session")).status).toBe(200);
+  ended.push("known");
+  expect(new Set(await guesses)).toEqual(new Set([401]));
+  expect(ended[0]).toBe("known");
+  expect((await fresh.append("org_guessed", makeEvent())).status).toBe(200);
+});

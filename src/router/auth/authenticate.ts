@@ -7,8 +7,10 @@ import { ok, type Result } from "../../kernel/result.ts";
 import { sha256Hex } from "../../kernel/sha256.ts";
 import type { PortalSessionKind } from "../../objects/directory/directory-rpc.ts";
 import type { HttpContext } from "../http.ts";
+import { metrics } from "../metrics.ts";
+import { clientNetwork } from "./client-address.ts";
 import { directory, directoryCache } from "./directory.ts";
-import { clientAddress, failedAttempts } from "./failed-attempts.ts";
+import { failedAttempts } from "./failed-attempts.ts";
 import { authenticateJwt } from "./jwt-principal.ts";
 import { isJwt } from "./jwt.ts";
 import { INVALID_SESSION, portalPrincipal, refuseForeignPage } from "./portal-principal.ts";
@@ -31,15 +33,10 @@ const REJECTIONS: ReadonlySet<FailureCode> = new Set(["invalid_api_key", "invali
 /** The caller, whatever they may do. */
 export async function authenticate(context: HttpContext): Promise<Result<Principal>> {
   const principal = await identify(context);
-  const address = clientAddress(context);
-  if (principal.ok || address === undefined || !REJECTIONS.has(principal.failure.code)) {
-    return principal;
+  if (!principal.ok && REJECTIONS.has(principal.failure.code)) {
+    failedAttempts.count(clientNetwork(context));
+    metrics.rejectedCredentials.add(1, principal.failure.code);
   }
-  const refusal = failedAttempts.refusal(address);
-  if (refusal !== undefined) {
-    return refusal;
-  }
-  failedAttempts.count(address);
   return principal;
 }
 
@@ -65,7 +62,25 @@ async function identify(context: HttpContext): Promise<Result<Principal>> {
   if (isSessionToken(token)) {
     return authenticateSession(context, token, "token");
   }
-  return isJwt(token) ? authenticateJwt(context, token) : authenticateKey(context, token, keyHash);
+  return isJwt(token) ? authenticateUser(context, token) : authenticateKey(context, token, keyHash);
+}
+
+/** Whether a token is valid is found out without the Directory, so only the answer is slowed. */
+async function authenticateUser(context: HttpContext, token: string): Promise<Result<Principal>> {
+  const principal = await authenticateJwt(context, token);
+  if (principal.ok || !REJECTIONS.has(principal.failure.code)) {
+    return principal;
+  }
+  const slowed = await slow(context);
+  return slowed.ok ? principal : slowed;
+}
+
+async function slow(context: HttpContext): Promise<Result<null>> {
+  const slowed = await failedAttempts.slow(clientNetwork(context));
+  if (!slowed.ok) {
+    metrics.rejectedCredentials.add(1, "too_many_attempts");
+  }
+  return slowed;
 }
 
 async function authenticateKey(
@@ -73,13 +88,14 @@ async function authenticateKey(
   key: string,
   keyHash: string,
 ): Promise<Result<Principal>> {
+  if (!directoryCache.knowsKey(keyHash)) {
+    const slowed = await slow(context);
+    if (!slowed.ok) {
+      return slowed;
+    }
+  }
   if (!isApiKey(key)) {
     return INVALID_KEY;
-  }
-  const address = clientAddress(context);
-  const refusal = address === undefined ? undefined : failedAttempts.refusal(address);
-  if (refusal !== undefined && !directoryCache.knowsKey(keyHash)) {
-    return refusal;
   }
   const holder = await directoryCache.keyHolder(() => directory(context), keyHash);
   if (holder === null) {
@@ -95,8 +111,15 @@ async function authenticateSession(
   token: string,
   kind: PortalSessionKind,
 ): Promise<Result<Principal>> {
+  const hash = sha256Hex(token);
+  if (!directoryCache.knowsSession(hash)) {
+    const slowed = await slow(context);
+    if (!slowed.ok) {
+      return slowed;
+    }
+  }
   const session = isSessionToken(token)
-    ? await directoryCache.portalSession(() => directory(context), sha256Hex(token))
+    ? await directoryCache.portalSession(() => directory(context), hash)
     : null;
   return session?.kind === kind ? ok(portalPrincipal(session)) : INVALID_SESSION;
 }

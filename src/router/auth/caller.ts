@@ -1,6 +1,7 @@
 /** Who asks for a change and from where, for the event that rekishi records of it. */
 import type { Caller, Visit } from "../../contract/own-event.ts";
 import type { HttpContext } from "../http.ts";
+import { clientAddress } from "./client-address.ts";
 import type { Principal } from "./principal.ts";
 
 const USER_AGENT_MAX = 500;
@@ -14,20 +15,9 @@ export function visitOf(context: HttpContext): Visit {
   const userAgent = context.req.header("user-agent");
   return {
     context: {
-      location: clientAddress(context.req.raw) ?? "internal",
+      location: clientAddress(context) ?? "internal",
       ...(userAgent === undefined ? {} : { user_agent: userAgent.slice(0, USER_AGENT_MAX) }),
     },
     requestId: context.get("requestId"),
   };
-}
-
-/**
- * The address of the client. On one machine workerd says who is connected; on Cloudflare the edge writes a header,
- * which is believed only there, because anybody can send it to a server of their own.
- */
-function clientAddress(request: Request): string | undefined {
-  const peer = (request.cf as { readonly clientIp?: string } | undefined)?.clientIp;
-  return peer === undefined
-    ? (request.headers.get("cf-connecting-ip") ?? undefined)
-    : peer.replace(/:\d+$/, "").replace(/^\[(.*)\]$/, "$1");
 }

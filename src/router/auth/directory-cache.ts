@@ -45,6 +45,11 @@ export class DirectoryCache {
     return this.#holders.knows(keyHash);
   }
 
+  /** The same of a portal session. */
+  knowsSession(tokenHash: string): boolean {
+    return this.#sessions.knows(tokenHash);
+  }
+
   portalSession(directory: () => DirectoryRpc, tokenHash: string): Promise<PortalSession | null> {
     return this.#holder(this.#sessions, tokenHash, () => directory().portalSession(tokenHash));
   }

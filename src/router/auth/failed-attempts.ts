@@ -1,70 +1,88 @@
 /**
- * Slows whoever tries one credential after the other: after some failures from one address, a credential that is not
- * known in this isolate is not looked at until the next one is due. What is known to be valid always passes, so people
- * behind the same address go on working.
+ * Slows whoever tries one credential after the other. What this isolate knows to be valid never comes here, so whoever
+ * works goes on working.
+ *
+ * Where the client's address is known, an address that has failed too often is refused until the next attempt is due.
+ * Where it is not, all clients fail together, and one who guesses must not lock the others out: attempts wait a moment.
  */
 import type { Clock } from "../../kernel/clock.ts";
 import { systemClock } from "../../kernel/clock.ts";
-import { failure, type Failure } from "../../kernel/failure.ts";
-import { fail } from "../../kernel/result.ts";
+import { failure } from "../../kernel/failure.ts";
+import { fail, ok, type Result } from "../../kernel/result.ts";
 import { TokenBucket } from "../../kernel/token-bucket.ts";
-import type { HttpContext } from "../http.ts";
 
 const FAILURES_AT_ONCE = 20;
 const FAILURES_PER_SECOND = 0.5;
 const ADDRESSES_MAX = 10_000;
-/** Of an IPv6 address: what follows belongs to one customer. */
-const NETWORK_GROUPS = 4;
+/** How long an attempt waits where clients cannot be told apart, and how many may. */
+const WAIT_MS = 1_000;
+const WAITING_MAX = 1_000;
+const MESSAGE = "Too many credentials were not valid. Try again after the time in 'Retry-After'.";
 
 export class FailedAttempts {
   readonly #clock: Clock;
   readonly #addresses = new Map<string, TokenBucket>();
+  readonly #everybody: TokenBucket;
+  /** When those who wait will have waited, in order. Who is cut off meanwhile still counts until then. */
+  readonly #waits: number[] = [];
 
   constructor(clock: Clock) {
     this.#clock = clock;
+    this.#everybody = newBucket(clock());
   }
 
-  /** The refusal of an address that has failed too often, if it has. */
-  refusal(address: string): { readonly ok: false; readonly failure: Failure } | undefined {
+  /**
+   * Before a credential is looked at that is not known, and before the refusal of one that was.
+   *
+   * @param network undefined where clients cannot be told apart.
+   */
+  async slow(network: string | undefined): Promise<Result<null>> {
     const now = this.#clock();
-    const bucket = this.#addresses.get(address);
+    const bucket = network === undefined ? this.#everybody : this.#addresses.get(network);
     if (bucket === undefined || bucket.available(now) >= 1) {
-      return undefined;
+      return ok(null);
     }
-    const message =
-      "Too many credentials were not valid. Try again after the time in 'Retry-After'.";
-    return fail({
-      ...failure("rate_limit_exceeded", message).failure,
-      retryAfterSeconds: bucket.secondsUntil(1, now),
+    if (network !== undefined || this.#waiting(now) >= WAITING_MAX) {
+      const retryAfterSeconds = Math.max(1, bucket.secondsUntil(1, now));
+      return fail({ ...failure("rate_limit_exceeded", MESSAGE).failure, retryAfterSeconds });
+    }
+    this.#waits.push(now + WAIT_MS);
+    await new Promise((resolve) => {
+      setTimeout(resolve, WAIT_MS);
     });
+    return ok(null);
   }
 
   /** Counts a failure. The address that was not heard of for the longest makes room. */
-  count(address: string): void {
+  count(network: string | undefined): void {
     const now = this.#clock();
-    const bucket =
-      this.#addresses.get(address) ?? new TokenBucket(FAILURES_PER_SECOND, FAILURES_AT_ONCE, now);
-    bucket.take(1, now);
-    this.#addresses.delete(address);
-    this.#addresses.set(address, bucket);
+    const bucket = network === undefined ? this.#everybody : this.#bucketOf(network, now);
+    if (bucket.available(now) >= 1) {
+      bucket.take(1, now);
+    }
+  }
+
+  #bucketOf(network: string, now: number): TokenBucket {
+    const bucket = this.#addresses.get(network) ?? newBucket(now);
+    this.#addresses.delete(network);
+    this.#addresses.set(network, bucket);
     const oldest = this.#addresses.keys().next();
     if (this.#addresses.size > ADDRESSES_MAX && !oldest.done) {
       this.#addresses.delete(oldest.value);
     }
+    return bucket;
   }
+
+  #waiting(now: number): number {
+    const first = this.#waits.findIndex((endsAt) => endsAt > now);
+    this.#waits.splice(0, first === -1 ? this.#waits.length : first);
+    return this.#waits.length;
+  }
+}
+
+function newBucket(now: number): TokenBucket {
+  return new TokenBucket(FAILURES_PER_SECOND, FAILURES_AT_ONCE, now);
 }
 
 /** Of this isolate. */
 export const failedAttempts = new FailedAttempts(systemClock);
-
-/**
- * The client's address by the header that the platform or the proxy in front sets, or undefined without one. A proxy
- * adds to the end of a list; what stands before is the client's word.
- */
-export function clientAddress(context: HttpContext): string | undefined {
-  const name = context.env.REKISHI_CLIENT_ADDRESS_HEADER;
-  const address = name ? context.req.header(name)?.split(",").at(-1)?.trim() : undefined;
-  return address?.includes(":") === true
-    ? address.split(":").slice(0, NETWORK_GROUPS).join(":")
-    : address || undefined;
-}

@@ -5,6 +5,7 @@ import { uuidv7 } from "uuidv7";
 import { log, withLogContext } from "../../observe/logger.ts";
 import { traceOf } from "../../observe/trace.ts";
 import type { HttpContext, HttpEnv } from "../http.ts";
+import { metrics } from "../metrics.ts";
 
 export function requestContext(): MiddlewareHandler<HttpEnv> {
   return function requestContext(context, next) {
@@ -17,9 +18,25 @@ export function requestContext(): MiddlewareHandler<HttpEnv> {
       if (context.res.status !== 101) {
         context.res.headers.set("X-Request-Id", requestId);
       }
-      logRequest(context, performance.now() - startedAt);
+      const elapsedMs = performance.now() - startedAt;
+      countRequest(context, elapsedMs);
+      logRequest(context, elapsedMs);
     });
   };
+}
+
+const STATUS_CLASSES = ["", "1xx", "2xx", "3xx", "4xx", "5xx"];
+
+function countRequest(context: HttpContext, elapsedMs: number): void {
+  const { method } = context.req;
+  const route = routePath(context, -1);
+  metrics.requests.add(
+    1,
+    method,
+    route,
+    STATUS_CLASSES[Math.floor(context.res.status / 100)] ?? "",
+  );
+  metrics.requestSeconds.observe(elapsedMs / 1_000, method, route);
 }
 
 function logRequest(context: HttpContext, elapsedMs: number): void {

@@ -38,6 +38,7 @@ import { AppendCoalescer } from "../append-coalescer.ts";
 import { directory, openOrganization, type Principal } from "../auth/access.ts";
 import { readJsonLines, readJsonObject } from "../body.ts";
 import type { HttpContext } from "../http.ts";
+import { metrics } from "../metrics.ts";
 import { tellRateLimits } from "../rate-limit-headers.ts";
 import type { Route } from "../route.ts";
 import { schemas } from "../schema-registry.ts";
@@ -206,10 +207,20 @@ async function append(
     return answer;
   }
   const { receipts, rateLimits } = answer.value;
+  countAppended(receipts);
   if (rateLimits !== undefined) {
     tellRateLimits(context, rateLimits);
   }
   return ok(receipts);
+}
+
+function countAppended(receipts: readonly AppendReceipt[]): void {
+  let replayed = 0;
+  for (const receipt of receipts) {
+    replayed += receipt.replayed ? 1 : 0;
+  }
+  metrics.replayedEvents.add(replayed);
+  metrics.appendedEvents.add(receipts.length - replayed);
 }
 
 function appendRequest(newEvents: readonly NewEvent[]): AppendRequest {

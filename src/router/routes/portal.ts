@@ -16,6 +16,7 @@ import { portalPrincipal } from "../auth/portal-principal.ts";
 import { writeSessionCookie } from "../auth/session-cookie.ts";
 import { readBody } from "../body.ts";
 import type { HttpContext } from "../http.ts";
+import { metrics } from "../metrics.ts";
 import type { Route } from "../route.ts";
 import { sessionOf } from "./session.ts";
 
@@ -110,6 +111,7 @@ async function openSession(context: HttpContext): Promise<Result<Response>> {
   const opened = await directory(context).openPortalSession(code, as, visitOf(context));
   if (!opened.ok) {
     const reason = opened.failure.errors?.[0]?.code;
+    metrics.rejectedCredentials.add(1, "portal_code");
     log.warn("auth.rejected", "The code of a portal link was refused.", { reason });
     return opened;
   }

@@ -22,6 +22,7 @@ import { whereOf } from "../../query/where.ts";
 import { admit, openOrganization, type Principal } from "../auth/access.ts";
 import { readJsonObject } from "../body.ts";
 import type { HttpContext } from "../http.ts";
+import { metrics } from "../metrics.ts";
 import type { Route } from "../route.ts";
 import type { Tenant } from "../tenant.ts";
 
@@ -145,6 +146,7 @@ async function admitReader(context: HttpContext): Promise<Result<Reader>> {
   } else if (tenant.failure.code !== "not_found") {
     return tenant;
   }
+  metrics.rejectedCredentials.add(1, "tail_ticket");
   // The same answer for an unknown organization, so that a ticket tells nothing about other tenants.
   return failure("invalid_api_key", "The ticket is not valid. It works once, for 30 seconds.");
 }

@@ -198,6 +198,7 @@ export const REQUESTS: Readonly<Record<string, Row>> = {
     concern: "environment",
     call: async (root) => ({ path: `/token_issuers/${await newIssuer(root)}` }),
   },
+  "GET /metrics": { concern: "environment", call: () => ({ path: "/metrics" }) },
   "POST /portal/generate_link": {
     concern: "organization",
     call: (_, id) => ({

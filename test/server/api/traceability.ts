@@ -146,6 +146,10 @@ export const ROUTE_PROOFS: Readonly<Record<string, readonly Proof[]>> = {
   "DELETE /session": [
     proof("worker/portal.test.ts", "ends with a logout at once, and can be ended twice"),
   ],
+  "GET /metrics": [
+    proof("server/metrics.test.ts", "counts requests, stored events, replays, limits"),
+    proof("server/metrics.test.ts", "what clients make up does not become a label"),
+  ],
   "GET /health": [proof("server/api/authorization.test.ts", "GET /health answers anybody")],
 };
 
@@ -209,6 +213,10 @@ export const RULE_PROOFS: Readonly<Record<string, readonly Proof[]>> = {
   "an unknown version is 400; without one the newest counts": [
     proof(SCHEMAS, "has no version but those that were made"),
     proof(SCHEMAS, "checks an event by the version that it names, and by the newest"),
+  ],
+  "who guesses credentials is slowed, and nobody who is known": [
+    proof("server/rate-limits.test.ts", "an address that tries many keys is slowed"),
+    proof("server/rate-limits.test.ts", "where clients cannot be told apart, guessing waits"),
   ],
   REQUIRE_SCHEMAS: [proof(SCHEMAS, "refuses an action until it has a schema")],
 };
