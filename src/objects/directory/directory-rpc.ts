@@ -14,6 +14,12 @@ import type { Result } from "../../kernel/result.ts";
 import type { Role } from "../../kernel/role.ts";
 import type { Scope } from "../../kernel/scope.ts";
 
+/** What let somebody in and can be taken away: the SHA-256 of its text in hex. */
+export interface Credential {
+  readonly kind: "api_key" | "portal_session";
+  readonly hash: string;
+}
+
 /** Where a list goes on: after or before a resource, by its id. */
 export interface ListQuery {
   readonly limit: number;
@@ -116,6 +122,8 @@ export interface DirectoryRpc {
   /** The session whose token has this SHA-256 in hex, or null for one that is unknown or has ended. */
   portalSession(tokenHash: string): Promise<PortalSession | null>;
   endPortalSession(tokenHash: string): Promise<void>;
+  /** The hashes of those that are not valid now. */
+  endedCredentials(credentials: readonly Credential[]): Promise<readonly string[]>;
 
   createTokenIssuer(input: NewTokenIssuer, caller: Caller): Promise<Result<TokenIssuer>>;
   tokenIssuer(id: string): Promise<TokenIssuer | null>;

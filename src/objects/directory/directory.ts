@@ -15,7 +15,7 @@ import { configureFromEnv, type Env, hasRegion, tenantLog } from "../../env.ts";
 import { systemClock } from "../../kernel/clock.ts";
 import { fieldFailure, notFound } from "../../kernel/failure.ts";
 import { ok } from "../../kernel/result.ts";
-import { withLogContext } from "../../observe/logger.ts";
+import { errorFacts, log, withLogContext } from "../../observe/logger.ts";
 import { migrate } from "../../sql/migrate.ts";
 import { DurableSql } from "../durable-sql.ts";
 import { JOB_MIGRATIONS, Jobs } from "../jobs.ts";
@@ -26,6 +26,7 @@ import { AuditedChanges } from "./audited-changes.ts";
 import { deletionStages } from "./deletion-stages.ts";
 import { DELETION_JOB, DELETION_MIGRATIONS, Deletions } from "./deletions.ts";
 import type {
+  Credential,
   DirectoryRpc,
   ExportEntry,
   ListQuery,
@@ -87,6 +88,13 @@ export class Directory extends DurableObject<Env> implements DirectoryRpc {
 
   override alarm() {
     return withLogContext({ service: SERVICE }, () => this.#jobs.run());
+  }
+
+  #isValid({ kind, hash }: Credential): boolean {
+    const now = this.#clock();
+    return kind === "api_key"
+      ? apiKeys.authenticate(this.#sql, hash, now) !== null
+      : portal.findPortalSession(this.#sql, hash, now) !== null;
   }
 
   #tenantLog(organizationId: string) {
@@ -172,7 +180,20 @@ export class Directory extends DurableObject<Env> implements DirectoryRpc {
   }
 
   async endPortalSession(tokenHash: string) {
-    portal.endPortalSession(this.#sql, tokenHash);
+    const organizationId = portal.endPortalSession(this.#sql, tokenHash);
+    if (organizationId === undefined) {
+      return;
+    }
+    try {
+      await this.#tenantLog(organizationId).recheckTails();
+    } catch (error) {
+      // The log looks again by itself, before it sends anything.
+      log.warn("tail.recheck", "A log was not told of a logout.", errorFacts(error));
+    }
+  }
+
+  async endedCredentials(credentials: readonly Credential[]) {
+    return credentials.filter((one) => !this.#isValid(one)).map(({ hash }) => hash);
   }
 
   async createTokenIssuer(input: NewTokenIssuer, caller: Caller) {

@@ -148,8 +148,14 @@ export function findPortalSession(sql: Sql, tokenHash: string, now: number): Por
   return { ...(JSON.parse(row.granted) as PortalGrant), id, kind, expiresAt };
 }
 
-export function endPortalSession(sql: Sql, tokenHash: string): void {
-  sql.run("DELETE FROM portal_session WHERE hash = ?", tokenHash);
+/** @returns the organization that the session saw, if it had not ended. */
+export function endPortalSession(sql: Sql, tokenHash: string): string | undefined {
+  const row = firstRow<{ id: string }>(
+    sql,
+    "DELETE FROM portal_session WHERE hash = ? RETURNING granted ->> 'organizationId' AS id",
+    tokenHash,
+  );
+  return row?.id;
 }
 
 /** Ends all links and sessions of an organization. */

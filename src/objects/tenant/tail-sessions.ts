@@ -7,24 +7,19 @@
  */
 import type { Connection } from "partyserver";
 import { type EventFilter, readEventFilterMessage } from "../../contract/event-query.ts";
-import { eventResource, type StoredEvent } from "../../contract/event.ts";
-import { read } from "../../contract/field-errors.ts";
-import {
-  checkTailFilter,
-  TAIL_ENDED,
-  tailClientMessageSchema,
-  type TailServerMessage,
-} from "../../contract/tail.ts";
+import { checkTailFilter, TAIL_ENDED, type TailServerMessage } from "../../contract/tail.ts";
 import type { Clock } from "../../kernel/clock.ts";
-import { failure, type Failure } from "../../kernel/failure.ts";
 import { ok, type Result } from "../../kernel/result.ts";
 import type { FetchedBlocks } from "../../log/fetched-blocks.ts";
-import { parseLine } from "../../log/line.ts";
 import type { LineRun, Log } from "../../log/log.ts";
 import { type OffloadReader, ORDERED_LIMITS } from "../../log/offload/offload-reader.ts";
 import { compile, type EventTest } from "../../query/match.ts";
 import { whereOf } from "../../query/where.ts";
+import type { Credential } from "../directory/directory-rpc.ts";
 import { SendWindow } from "./send-window.ts";
+import { type AskEnded, TailHolders } from "./tail-holders.ts";
+import { readTailMessage } from "./tail-message.ts";
+import { type ParsedRun, parseRun, textsOf } from "./tail-run.ts";
 import type { TailRequest } from "./tenant-rpc.ts";
 
 /** Events behind the head at which a reader that has no backfill to finish is moved to the head. */
@@ -37,6 +32,7 @@ export interface TailAttachment {
   readonly filter: EventFilter;
   readonly position?: number;
   readonly endsAt?: number | null;
+  readonly credential?: Credential | null;
 }
 
 export interface TailPorts {
@@ -47,6 +43,7 @@ export interface TailPorts {
   /** Reads what is in the blob store. */
   readonly reader: OffloadReader;
   readonly connections: () => Iterable<Connection<TailAttachment>>;
+  readonly askEnded: AskEnded;
   /** When the runtime last answered a ping of this socket for us. */
   readonly pingedAt: (connection: Connection<TailAttachment>) => number | undefined;
 }
@@ -59,21 +56,14 @@ interface Session {
   position: number;
   /** When the reader's credential ends; from then on they are sent nothing. */
   readonly endsAt: number | null;
+  /** What let the reader in, if it can be taken away. */
+  readonly credential: Credential | null;
   /** Asked for stored events and has not come to the head yet: is never skipped. */
   isBackfilling: boolean;
   /** The attachment says that this session is behind. */
   isMarkedBehind: boolean;
-  /** Stored events are being fetched from the blob store for it; until they are there it is sent nothing. */
+  /** Something is asked for it: stored events of the blob store, or its credential. Until then it is sent nothing. */
   isWaiting: boolean;
-}
-
-/** A run of events, parsed once for all sessions. */
-interface ParsedRun {
-  readonly firstSeq: number;
-  readonly lastSeq: number;
-  readonly events: readonly StoredEvent[];
-  /** Each event as JSON for the wire, made when the first session needs it. */
-  readonly texts: (string | undefined)[];
 }
 
 export class TailSessions {
@@ -83,9 +73,11 @@ export class TailSessions {
   readonly #sessions = new Map<string, Session>();
   #areAllKnown = false;
   #isRetryPending = false;
+  readonly #holders: TailHolders;
 
   constructor(ports: TailPorts) {
     this.#ports = ports;
+    this.#holders = new TailHolders(ports.clock, ports.askEnded);
     this.#headAtWake = ports.log.headSeq;
   }
 
@@ -95,16 +87,27 @@ export class TailSessions {
   }
 
   /** Starts a session. With `after`, stored events that follow it come first. */
-  open(connection: Connection<TailAttachment>, { filter, after, endsAt }: TailRequest): void {
+  open(connection: Connection<TailAttachment>, request: TailRequest): void {
+    const { filter, after, endsAt, credential } = request;
     this.#restore();
     // A place beyond the head is one that this log never had; the reader goes on from the head.
     const { headSeq } = this.#ports.log;
     const position = Math.min(after ?? headSeq, headSeq);
-    const session = this.#add(connection, { filter, position, endsAt });
+    const session = this.#add(connection, { filter, position, endsAt, credential });
     session.isBackfilling = after !== undefined;
     this.#mark(session, after !== undefined);
     this.#hello(session);
     this.#pump(session);
+  }
+
+  /** Credentials have changed: who has lost theirs is let go. */
+  recheck(): void {
+    this.#restore();
+    this.#holders.reset();
+    const sessions = this.#held();
+    if (sessions.length > 0) {
+      void this.#confirm(sessions);
+    }
   }
 
   close(connection: Connection<TailAttachment>): void {
@@ -138,7 +141,7 @@ export class TailSessions {
   }
 
   #handle(session: Session, message: string | ArrayBuffer): Result<undefined> {
-    const body = readMessage(message);
+    const body = readTailMessage(message);
     if (!body.ok) {
       return body;
     }
@@ -169,13 +172,15 @@ export class TailSessions {
     }
     const { log, clock, pingedAt } = this.#ports;
     if (session.endsAt !== null && session.endsAt <= clock()) {
-      session.connection.close(TAIL_ENDED, "The session has ended. Sign in again and reconnect.");
-      this.#sessions.delete(session.connection.id);
+      this.#end(session, TAIL_ENDED, "The session has ended. Sign in again and reconnect.");
       return;
     }
     if (session.window.isGone(pingedAt(session.connection))) {
-      session.connection.close(1013, "No ping or ack for 64 MiB. Reconnect with after=<last seq>.");
-      this.#sessions.delete(session.connection.id);
+      this.#end(session, 1013, "No ping or ack for 64 MiB. Reconnect with after=<last seq>.");
+      return;
+    }
+    if (session.position < log.headSeq && this.#mustConfirm(session)) {
+      void this.#confirm(this.#held());
       return;
     }
     if (session.position < log.headSeq && session.window.isOpen(clock())) {
@@ -189,6 +194,43 @@ export class TailSessions {
       }
     }
     this.#settle(session);
+  }
+
+  #mustConfirm({ credential }: Session): boolean {
+    return credential !== null && this.#holders.mustConfirm(credential);
+  }
+
+  /** Those whose credential can be taken away, and for whom nothing is asked yet. */
+  #held(): Session[] {
+    return [...this.#sessions.values()].filter(
+      ({ credential, isWaiting }) => credential !== null && !isWaiting,
+    );
+  }
+
+  /** Positions stay where they are meanwhile, so what comes then is what follows them. */
+  async #confirm(sessions: readonly Session[]): Promise<void> {
+    for (const session of sessions) {
+      session.isWaiting = true;
+      this.#settle(session);
+    }
+    const credentials = sessions.flatMap(({ credential }) => credential ?? []);
+    const states = await this.#holders.confirm(credentials);
+    for (const session of sessions) {
+      session.isWaiting = false;
+      const state = states.get(session.credential?.hash ?? "") ?? "valid";
+      if (state === "ended") {
+        this.#end(session, TAIL_ENDED, "The credential is not valid any more.");
+      } else if (state === "unknown") {
+        this.#end(session, 1013, "The credential cannot be checked. Reconnect later.");
+      } else if (this.#sessions.has(session.connection.id)) {
+        this.#pump(session);
+      }
+    }
+  }
+
+  #end(session: Session, code: number, reason: string): void {
+    session.connection.close(code, reason);
+    this.#sessions.delete(session.connection.id);
   }
 
   #deliverStored(session: Session): void {
@@ -216,18 +258,12 @@ export class TailSessions {
     } else {
       const { code, message } = run.failure;
       this.#send(session, { type: "error", code, message });
-      session.connection.close(1013, "Stored events are out of reach. Reconnect later.");
-      this.#sessions.delete(session.connection.id);
+      this.#end(session, 1013, "Stored events are out of reach. Reconnect later.");
     }
   }
 
   #deliver(session: Session, run: ParsedRun): void {
-    const texts: string[] = [];
-    run.events.forEach((stored, index) => {
-      if (session.matches(stored)) {
-        texts.push((run.texts[index] ??= JSON.stringify(eventResource(stored))));
-      }
-    });
+    const texts = textsOf(run, session.matches);
     if (texts.length > 0) {
       const message = `{"type":"events","events":[${texts.join(",")}]}`;
       this.#transmit(session, message);
@@ -273,8 +309,9 @@ export class TailSessions {
 
   #mark(session: Session, isBehind: boolean): void {
     session.isMarkedBehind = isBehind;
-    const { filter, position, endsAt } = session;
-    session.connection.setState(isBehind ? { filter, position, endsAt } : { filter, endsAt });
+    const { filter, position, endsAt, credential } = session;
+    const state = { filter, endsAt, credential };
+    session.connection.setState(isBehind ? { ...state, position } : state);
   }
 
   #hello(session: Session): void {
@@ -297,7 +334,12 @@ export class TailSessions {
 
   #add(
     connection: Connection<TailAttachment>,
-    { filter, position, endsAt }: Pick<Session, "filter" | "position" | "endsAt">,
+    {
+      filter,
+      position,
+      endsAt,
+      credential,
+    }: Pick<Session, "filter" | "position" | "endsAt" | "credential">,
   ): Session {
     const session: Session = {
       connection,
@@ -306,6 +348,7 @@ export class TailSessions {
       matches: matcherOf(filter),
       position,
       endsAt,
+      credential,
       isBackfilling: false,
       isMarkedBehind: false,
       isWaiting: false,
@@ -323,8 +366,8 @@ export class TailSessions {
     for (const connection of this.#ports.connections()) {
       const attachment = connection.state as TailAttachment | null;
       if (attachment !== null) {
-        const { filter, position, endsAt = null } = attachment;
-        const place = { filter, position: position ?? this.#headAtWake, endsAt };
+        const { filter, position, endsAt = null, credential = null } = attachment;
+        const place = { filter, position: position ?? this.#headAtWake, endsAt, credential };
         const session = this.#add(connection, place);
         session.isBackfilling = position !== undefined;
         session.isMarkedBehind = position !== undefined;
@@ -343,30 +386,4 @@ function matcherOf(filter: EventFilter): EventTest {
     throw new TypeError(where.failure.message);
   }
   return compile(where.value);
-}
-
-function readMessage(message: string | ArrayBuffer) {
-  const notJson = failure(
-    "invalid_request",
-    "A message must be a JSON text of type 'ack' or 'filter'.",
-  );
-  if (typeof message !== "string") {
-    return notJson satisfies { failure: Failure };
-  }
-  let value: unknown;
-  try {
-    value = JSON.parse(message);
-  } catch {
-    return notJson;
-  }
-  return read(tailClientMessageSchema, value, "", "invalid_request");
-}
-
-function parseRun(run: LineRun): ParsedRun {
-  return {
-    firstSeq: run.firstSeq,
-    lastSeq: run.firstSeq + run.lines.length - 1,
-    events: run.lines.map(parseLine),
-    texts: [],
-  };
 }

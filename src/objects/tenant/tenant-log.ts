@@ -10,8 +10,7 @@ import type { EventFilter, EventQuery } from "../../contract/event-query.ts";
 import type { AuditEvent } from "../../contract/event.ts";
 import { type Caller, ownEvent } from "../../contract/own-event.ts";
 import type { StatsQuery } from "../../contract/stats.ts";
-import type { Env } from "../../env.ts";
-import { configureFromEnv } from "../../env.ts";
+import { configureFromEnv, DIRECTORY_NAME, type Env } from "../../env.ts";
 import { systemClock } from "../../kernel/clock.ts";
 import { TAIL_CONNECTIONS_MAX } from "../../kernel/limits.ts";
 import { ok, type Result } from "../../kernel/result.ts";
@@ -170,7 +169,13 @@ export class TenantLog extends Server<Env> implements TenantRpc {
       ),
     );
     await this.ctx.storage.sync();
+    // One of them may say that a key was revoked.
+    this.#tail.recheck();
     runs.forEach((run) => run && this.#stored(run));
+  }
+
+  async recheckTails() {
+    this.#tail.recheck();
   }
 
   async erase() {
@@ -252,6 +257,8 @@ export class TenantLog extends Server<Env> implements TenantRpc {
       cutoff: () => this.#cutoff(),
       reader: this.#offloading.reader,
       connections: () => this.getConnections<TailAttachment>(),
+      askEnded: (credentials) =>
+        this.env.DIRECTORY.getByName(DIRECTORY_NAME).endedCredentials(credentials),
       pingedAt: (connection) => this.ctx.getWebSocketAutoResponseTimestamp(connection)?.getTime(),
     });
   }

@@ -11,7 +11,10 @@ import type { EncodedRequest, EncodedRun } from "../../log/encoded.ts";
 import type { AppendRequest } from "../../log/log.ts";
 import type { EventPage } from "../../log/page.ts";
 import type { LogStats } from "../../log/stats.ts";
+import type { Credential } from "../directory/directory-rpc.ts";
 import type { Ticket, TicketGrant } from "./tickets.ts";
+
+export type { TicketGrant };
 
 export interface LogSnapshot {
   /** The oldest event that has not expired; `headSeq` + 1 when there is none. */
@@ -69,6 +72,8 @@ export interface TenantRpc {
    * ends with the object, in an error that is `durableObjectReset`; ask again after it.
    */
   erase(): Promise<boolean>;
+  /** Credentials of this organization have changed: live tails of those that are not valid any more end. */
+  recheckTails(): Promise<void>;
   issueTailTicket(grant: TicketGrant): Promise<Ticket>;
   /** Null for a ticket that is not valid, or not any more. */
   redeemTailTicket(ticket: string): Promise<TicketGrant | null>;
@@ -81,6 +86,8 @@ export interface TailRequest {
   readonly after?: number;
   /** When the caller's credential ends, in milliseconds since the epoch; null for never. */
   readonly endsAt: number | null;
+  /** What the caller was let in with, if it can be taken away. */
+  readonly credential: Credential | null;
 }
 
 /** The header in which the router hands a live tail over: `TailRequest` as JSON, percent-encoded. */

@@ -4,6 +4,7 @@ import { timingSafeEqual } from "node:crypto";
 import { isApiKey, isSessionToken } from "../../kernel/api-key.ts";
 import { failure, type FailureCode } from "../../kernel/failure.ts";
 import { ok, type Result } from "../../kernel/result.ts";
+import type { Scope } from "../../kernel/scope.ts";
 import { sha256Hex } from "../../kernel/sha256.ts";
 import type { PortalSessionKind } from "../../objects/directory/directory-rpc.ts";
 import type { HttpContext } from "../http.ts";
@@ -103,7 +104,9 @@ async function authenticateKey(
   }
   const { keyId, name, organizationId, scopes, expiresAt } = holder;
   const actor = { id: keyId, type: "api_key", name };
-  return ok({ actor, organizationId, can: (scope) => scopes.includes(scope), expiresAt });
+  const credential = { kind: "api_key", hash: keyHash } as const;
+  const can = (scope: Scope) => scopes.includes(scope);
+  return ok({ actor, organizationId, can, expiresAt, credential });
 }
 
 async function authenticateSession(
@@ -121,7 +124,7 @@ async function authenticateSession(
   const session = isSessionToken(token)
     ? await directoryCache.portalSession(() => directory(context), hash)
     : null;
-  return session?.kind === kind ? ok(portalPrincipal(session)) : INVALID_SESSION;
+  return session?.kind === kind ? ok(portalPrincipal(session, hash)) : INVALID_SESSION;
 }
 
 /** Ends a portal session here and in the Directory. */

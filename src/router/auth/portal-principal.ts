@@ -14,7 +14,7 @@ export const INVALID_SESSION = failure(
 );
 
 /** What the holder of a session may do. */
-export function portalPrincipal(session: PortalSession): Principal {
+export function portalPrincipal(session: PortalSession, tokenHash: string): Principal {
   const { id, organizationId, role, user, expiresAt } = session;
   const scopes = portalScopesOfRole(role);
   return {
@@ -23,6 +23,7 @@ export function portalPrincipal(session: PortalSession): Principal {
     organizationId,
     role,
     expiresAt,
+    credential: { kind: "portal_session", hash: tokenHash },
     portal: session,
   };
 }

@@ -2,7 +2,7 @@
 import type { Caller } from "../../contract/own-event.ts";
 import type { Role } from "../../kernel/role.ts";
 import type { Scope } from "../../kernel/scope.ts";
-import type { PortalSession } from "../../objects/directory/directory-rpc.ts";
+import type { Credential, PortalSession } from "../../objects/directory/directory-rpc.ts";
 
 export interface Principal {
   /** Who this is in the log of an organization: "root", an API key, a user, or a portal session of nobody named. */
@@ -16,6 +16,8 @@ export interface Principal {
   readonly expiresAt?: number | null;
   /** When a live tail that they open ends, where that is not when their credential does. */
   readonly tailEndsAt?: number;
+  /** What they came with, if it can be taken away from them. */
+  readonly credential?: Credential;
   /** When a portal link was how they came. */
   readonly portal?: PortalSession;
 }

@@ -8,6 +8,7 @@ import {
 import { fieldFailure, failure } from "../../kernel/failure.ts";
 import { PORTAL_SESSION_SECONDS } from "../../kernel/limits.ts";
 import { ok, type Result } from "../../kernel/result.ts";
+import { sha256Hex } from "../../kernel/sha256.ts";
 import { log } from "../../observe/logger.ts";
 import { directory, openOrganization, type Principal } from "../auth/access.ts";
 import { callerOf, visitOf } from "../auth/caller.ts";
@@ -116,7 +117,7 @@ async function openSession(context: HttpContext): Promise<Result<Response>> {
     return opened;
   }
   const { token, session } = opened.value;
-  const answer = await sessionOf(context, portalPrincipal(session));
+  const answer = await sessionOf(context, portalPrincipal(session, sha256Hex(token)));
   context.header("Cache-Control", "no-store");
   if (as === "token") {
     return ok(context.json({ ...answer, token }, 201));

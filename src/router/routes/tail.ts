@@ -17,7 +17,11 @@ import { isTicket } from "../../kernel/api-key.ts";
 import { failure, fieldFailure } from "../../kernel/failure.ts";
 import { RESOURCE_BODY_BYTES_MAX } from "../../kernel/limits.ts";
 import { ok, type Result } from "../../kernel/result.ts";
-import { TAIL_REQUEST_HEADER, type TailRequest } from "../../objects/tenant/tenant-rpc.ts";
+import {
+  TAIL_REQUEST_HEADER,
+  type TailRequest,
+  type TicketGrant,
+} from "../../objects/tenant/tenant-rpc.ts";
 import { whereOf } from "../../query/where.ts";
 import { admit, openOrganization, type Principal } from "../auth/access.ts";
 import { readJsonObject } from "../body.ts";
@@ -68,7 +72,7 @@ async function issueTicket(context: HttpContext, principal: Principal): Promise<
   if (!tenant.ok) {
     return tenant;
   }
-  const grant = { tailEndsAt: tailEndsAt(principal) };
+  const grant = grantOf(principal);
   const issued = await tenant.value.call((object) => object.issueTailTicket(grant));
   if (!issued.ok) {
     return issued;
@@ -88,7 +92,7 @@ async function connect(context: HttpContext): Promise<Result<Response>> {
   if (!reader.ok) {
     return reader;
   }
-  const { tenant, endsAt } = reader.value;
+  const { tenant, grant } = reader.value;
   const request = readTailRequest(new URL(context.req.url).searchParams);
   if (!request.ok) {
     return request;
@@ -97,7 +101,11 @@ async function connect(context: HttpContext): Promise<Result<Response>> {
   const headers = {
     upgrade: "websocket",
     [TAIL_REQUEST_HEADER]: encodeURIComponent(
-      JSON.stringify({ ...request.value, endsAt } satisfies TailRequest),
+      JSON.stringify({
+        ...request.value,
+        endsAt: grant.tailEndsAt,
+        credential: grant.credential,
+      } satisfies TailRequest),
     ),
   };
   const answer = await tenant.call((object) =>
@@ -119,7 +127,7 @@ async function connect(context: HttpContext): Promise<Result<Response>> {
 
 interface Reader {
   readonly tenant: Tenant;
-  readonly endsAt: number | null;
+  readonly grant: TicketGrant;
 }
 
 /** Lets in a key by its header, or a browser by the ticket among its subprotocols. */
@@ -132,7 +140,7 @@ async function admitReader(context: HttpContext): Promise<Result<Reader>> {
       return principal;
     }
     const tenant = await openOrganization(context, principal.value, organizationId);
-    return tenant.ok ? ok({ tenant: tenant.value, endsAt: tailEndsAt(principal.value) }) : tenant;
+    return tenant.ok ? ok({ tenant: tenant.value, grant: grantOf(principal.value) }) : tenant;
   }
   const tenant = await openOrganization(context, TICKET_HOLDER, organizationId);
   if (tenant.ok) {
@@ -141,7 +149,7 @@ async function admitReader(context: HttpContext): Promise<Result<Reader>> {
       return grant;
     }
     if (grant.value !== null) {
-      return ok({ tenant: tenant.value, endsAt: grant.value.tailEndsAt });
+      return ok({ tenant: tenant.value, grant: grant.value });
     }
   } else if (tenant.failure.code !== "not_found") {
     return tenant;
@@ -157,8 +165,8 @@ const TICKET_HOLDER: Principal = {
   organizationId: null,
 };
 
-function tailEndsAt({ tailEndsAt, expiresAt }: Principal): number | null {
-  return tailEndsAt ?? expiresAt ?? null;
+function grantOf({ tailEndsAt, expiresAt, credential }: Principal): TicketGrant {
+  return { tailEndsAt: tailEndsAt ?? expiresAt ?? null, credential: credential ?? null };
 }
 
 function offeredProtocols(context: HttpContext): string[] {
@@ -166,7 +174,9 @@ function offeredProtocols(context: HttpContext): string[] {
   return header.split(",").map((protocol) => protocol.trim());
 }
 
-function readTailRequest(parameters: URLSearchParams): Result<Omit<TailRequest, "endsAt">> {
+function readTailRequest(
+  parameters: URLSearchParams,
+): Result<Pick<TailRequest, "filter" | "after">> {
   const known = ["organization_id", "after", ...FILTER_PARAMETERS];
   const unknown = refuseUnknown(parameters, known);
   if (unknown !== undefined) {

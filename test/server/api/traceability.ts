@@ -214,6 +214,12 @@ export const RULE_PROOFS: Readonly<Record<string, readonly Proof[]>> = {
     proof(SCHEMAS, "has no version but those that were made"),
     proof(SCHEMAS, "checks an event by the version that it names, and by the newest"),
   ],
+  "a live tail ends with the credential that opened it": [
+    proof("worker/tail-revocation.test.ts", "ends at once when the key is revoked"),
+    proof("worker/tail-revocation.test.ts", "is sent nothing 30 seconds after the key was revoked"),
+    proof("worker/tail-revocation.test.ts", "ends at once when its holder logs out"),
+    proof("worker/portal.test.ts", "sees nothing that comes after its end"),
+  ],
   "who guesses credentials is slowed, and nobody who is known": [
     proof("server/rate-limits.test.ts", "an address that tries many keys is slowed"),
     proof("server/rate-limits.test.ts", "where clients cannot be told apart, guessing waits"),
