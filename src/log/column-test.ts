@@ -56,7 +56,7 @@ export class SegmentColumns implements Columns {
   }
 
   get targets(): TargetColumns {
-    return (this.#targets ??= decodeTargets(this.#read("targets")));
+    return (this.#targets ??= decodeTargets(this.#read("targets"), () => this.#read("targetIds")));
   }
 
   get actions(): CodedColumn {

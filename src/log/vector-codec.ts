@@ -7,17 +7,21 @@ import { CodedColumn, type Codes, type Columns, type TargetColumns } from "./col
  */
 import { compress, decompress } from "./zstd.ts";
 
-export type VectorName = "times" | "actions" | "actors" | "actorTypes" | "targets";
-export const VECTOR_NAMES: readonly VectorName[] = [
+/** Hashes of the targets' ids are as large as all the rest, and seldom asked for. */
+export const VECTOR_NAMES = [
   "times",
   "actions",
   "actors",
   "actorTypes",
   "targets",
-];
+  "targetIds",
+] as const;
+export type VectorName = (typeof VECTOR_NAMES)[number];
 
 const PLAIN = 1;
 const ZSTD = 2;
+/** A dictionary, the size of a code, and the codes. */
+const TYPES_PARTS = 3;
 /** How a bare zstd frame begins. */
 const LEGACY = 0x28;
 /** Those frames were about a third of what they held. */
@@ -38,11 +42,8 @@ export function encodeColumns({
     actions: pack(codedParts(actions)),
     actors: pack(codedParts(actors)),
     actorTypes: pack(codedParts(actorTypes)),
-    targets: pack([
-      countsOf(targets.starts),
-      bytesOf(targets.idHashes),
-      ...codedParts(targets.types),
-    ]),
+    targets: pack([countsOf(targets.starts), ...codedParts(targets.types)]),
+    targetIds: pack([bytesOf(targets.idHashes)]),
   };
 }
 
@@ -71,12 +72,19 @@ export function decodeCoded(bytes: Uint8Array): CodedColumn {
   return codedOf(unpack(bytes), isLegacy(bytes));
 }
 
-export function decodeTargets(bytes: Uint8Array): TargetColumns {
-  const [counts, idHashes, ...types] = unpack(bytes);
+/** @param readIds gives the vector of the targets' ids. It is asked when they are. */
+export function decodeTargets(bytes: Uint8Array, readIds: () => Uint8Array): TargetColumns {
+  const [counts, ...others] = unpack(bytes);
+  // Older segments have the hashes here.
+  const hasIds = isLegacy(bytes) || others.length > TYPES_PARTS;
+  const ids = hasIds ? others.shift() : undefined;
+  let idHashes: Uint32Array | undefined;
   return {
     starts: isLegacy(bytes) ? new Uint32Array(bufferOf(counts)) : startsOf(counts),
-    idHashes: new Uint32Array(bufferOf(idHashes)),
-    types: codedOf(types, isLegacy(bytes)),
+    types: codedOf(others, isLegacy(bytes)),
+    get idHashes() {
+      return (idHashes ??= new Uint32Array(bufferOf(ids ?? unpack(readIds())[0])));
+    },
   };
 }
 

@@ -8,6 +8,8 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 
 const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 3 } };
+/** Most of what is stored comes out in one piece of this size; the default is many of 16 KB, to be joined. */
+const DECOMPRESSION = { chunkSize: 131_072 };
 const CHAIN = 1;
 const SIZE_BYTES = 4;
 /** Pieces that are surely small enough. */
@@ -20,7 +22,9 @@ export function compress(bytes: Uint8Array): Uint8Array {
 }
 
 export function decompress(packed: Uint8Array): Uint8Array {
-  return packed[0] === CHAIN ? concatenate(links(packed)) : zstdDecompressSync(packed);
+  return packed[0] === CHAIN
+    ? concatenate(links(packed))
+    : zstdDecompressSync(packed, DECOMPRESSION);
 }
 
 function framesOf(bytes: Uint8Array): Uint8Array[] {
@@ -52,7 +56,7 @@ function links(packed: Uint8Array): Uint8Array[] {
   for (let at = 1; at < packed.byteLength;) {
     const start = at + SIZE_BYTES;
     const end = start + view.getUint32(at, true);
-    pieces.push(zstdDecompressSync(packed.subarray(start, end)));
+    pieces.push(zstdDecompressSync(packed.subarray(start, end), DECOMPRESSION));
     at = end;
   }
   return pieces;

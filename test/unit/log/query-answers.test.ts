@@ -70,9 +70,9 @@ test("what a block answers from its values is what its lines answer", () => {
       expect(Array.from(bits, (bit) => bit === 1)).toEqual(wanted);
       matched += wanted.filter((matches) => matches).length;
     }),
-    { numRuns: 1_000 },
+    { numRuns: 500 },
   );
-  expect(matched).toBeGreaterThan(500);
+  expect(matched).toBeGreaterThan(250);
 });
 
 test("lines that a block keeps as they are answer too", () => {
@@ -145,6 +145,6 @@ test("what a log answers from columns, index, blocks and tail is what its lines 
         }
       }
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
 });
