@@ -1,8 +1,8 @@
 /**
  * What this isolate has counted since it began, in the text form of Prometheus (exposition format 0.0.4).
  *
- * To count is to add to a number in a map. Values of labels are of a known few, such as routes; never what a client made
- * up, or the map would grow with it.
+ * To count is to add to a number in a map; labels are written when somebody asks. Their values are of a known few, such
+ * as routes; never what a client made up, or the map would grow with it.
  */
 
 export const METRICS_MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8";
@@ -27,13 +27,13 @@ export class Counter {
 
   /** @param values those of the labels, in their order. */
   add(count: number, ...values: readonly string[]): void {
-    const labels = labelsText(this.#labels, values);
-    this.#counts.set(labels, (this.#counts.get(labels) ?? 0) + count);
+    const key = keyOf(values);
+    this.#counts.set(key, (this.#counts.get(key) ?? 0) + count);
   }
 
   lines(): string[] {
-    const samples = Array.from(this.#counts, ([labels, count]) =>
-      sample(this.#name, labels, count),
+    const samples = Array.from(this.#counts, ([key, count]) =>
+      sample(this.#name, labelsText(this.#labels, key), count),
     );
     return [...head(this.#name, "counter", this.#help), ...samples];
   }
@@ -59,11 +59,11 @@ export class Histogram {
 
   /** @param values those of the labels, in their order. */
   observe(seconds: number, ...values: readonly string[]): void {
-    const labels = labelsText(this.#labels, values);
-    const known = this.#distributions.get(labels);
+    const key = keyOf(values);
+    const known = this.#distributions.get(key);
     const distribution = known ?? { counts: [...BOUNDS, 0].map(() => 0), sum: 0 };
     if (known === undefined) {
-      this.#distributions.set(labels, distribution);
+      this.#distributions.set(key, distribution);
     }
     const index = BOUNDS.findIndex((bound) => seconds <= bound);
     const bucket = index === -1 ? BOUNDS.length : index;
@@ -72,7 +72,8 @@ export class Histogram {
   }
 
   lines(): string[] {
-    const samples = Array.from(this.#distributions, ([labels, { counts, sum }]) => {
+    const samples = Array.from(this.#distributions, ([key, { counts, sum }]) => {
+      const labels = labelsText(this.#labels, key);
       let total = 0;
       const buckets = [...BOUNDS, "+Inf"].map((bound, index) => {
         total += counts[index] ?? 0;
@@ -96,12 +97,16 @@ function sample(name: string, labels: string, value: number): string {
   return labels === "" ? `${name} ${value}` : `${name}{${labels}} ${value}`;
 }
 
-function labelsText(names: readonly string[], values: readonly string[]): string {
+/** No value of a label has more than one line. */
+function keyOf(values: readonly string[]): string {
+  return values.join("\n");
+}
+
+function labelsText(names: readonly string[], key: string): string {
+  const values = key.split("\n");
   return names.map((name, index) => `${name}="${escaped(values[index] ?? "")}"`).join(",");
 }
 
 function escaped(value: string): string {
-  return value.replaceAll(/[\\"\n]/g, (character) =>
-    character === "\n" ? "\\n" : `\\${character}`,
-  );
+  return value.replaceAll(/[\\"]/g, (character) => `\\${character}`);
 }
