@@ -186,6 +186,17 @@ export function firstBlockSince(sql: Sql, time: number): BlockInfo | undefined {
   return row && blockOf(row);
 }
 
+/** The oldest block with an event after `seq`. */
+export function firstBlockAfter(sql: Sql, seq: number): BlockInfo | undefined {
+  const row = firstRow<BlockRow>(
+    sql,
+    `SELECT id, ${EXTENT_COLUMNS}, is_indexed FROM block
+     WHERE last_seq > ? ORDER BY id LIMIT 1`,
+    seq,
+  );
+  return row && blockOf(row);
+}
+
 export function deleteBlocks(sql: Sql, firstId: number, lastId: number): void {
   sql.run("DELETE FROM block WHERE id BETWEEN ? AND ?", firstId, lastId);
   dropEncoded(sql, firstId, lastId);

@@ -59,20 +59,20 @@ export interface Columns {
   readonly targets: TargetColumns;
 }
 
-/** Gathers columns: of events while they are sealed, or of other columns that are joined or cut. */
+/** Gathers the columns of events. */
 export class ColumnsBuilder {
   readonly #times: number[] = [];
-  readonly #actions = new Coder();
-  readonly #actors = new Coder();
-  readonly #actorTypes = new Coder();
-  readonly #targetTypes = new Coder();
+  readonly #actions = new CodesBuilder();
+  readonly #actors = new CodesBuilder();
+  readonly #actorTypes = new CodesBuilder();
+  readonly #targetTypes = new CodesBuilder();
   readonly #targetIdHashes: number[] = [];
   readonly #targetStarts: number[] = [0];
 
   /** How large the dictionaries have become, in characters. */
   get dictionaryCharacters(): number {
     return [this.#actions, this.#actors, this.#actorTypes, this.#targetTypes].reduce(
-      (sum, coder) => sum + coder.characters,
+      (sum, { dictionary }) => sum + dictionary.characters,
       0,
     );
   }
@@ -87,24 +87,6 @@ export class ColumnsBuilder {
       this.#targetIdHashes.push(hashText(target.id));
     }
     this.#targetStarts.push(this.#targetIdHashes.length);
-  }
-
-  /** Adds the events of other columns, from number `from` on. Values that none of them has are left out. */
-  addAll(columns: Columns, from = 0): void {
-    const { times, targets } = columns;
-    const firstTarget = targets.starts[from] ?? 0;
-    const offset = this.#targetIdHashes.length - firstTarget;
-    this.#actions.addAll(columns.actions, from);
-    this.#actors.addAll(columns.actors, from);
-    this.#actorTypes.addAll(columns.actorTypes, from);
-    this.#targetTypes.addAll(targets.types, firstTarget);
-    for (let event = from; event < times.length; event++) {
-      this.#times.push(times[event] ?? 0);
-      this.#targetStarts.push((targets.starts[event + 1] ?? 0) + offset);
-    }
-    for (let target = firstTarget; target < targets.idHashes.length; target++) {
-      this.#targetIdHashes.push(targets.idHashes[target] ?? 0);
-    }
   }
 
   columns(): Columns {
@@ -122,42 +104,131 @@ export class ColumnsBuilder {
   }
 }
 
-/** Gives each new text the next code. */
-class Coder {
-  readonly #codeOf = new Map<string, number>();
-  readonly #codes: number[] = [];
+/** The columns of runs of events that follow one another, as if those events had been gathered anew. */
+export function joinColumns(parts: readonly Columns[]): Columns {
+  return {
+    times: joinArrays(
+      parts.map(({ times }) => times),
+      Float64Array,
+    ),
+    actions: joinCoded(parts.map(({ actions }) => actions)),
+    actors: joinCoded(parts.map(({ actors }) => actors)),
+    actorTypes: joinCoded(parts.map(({ actorTypes }) => actorTypes)),
+    targets: joinTargets(parts.map(({ targets }) => targets)),
+  };
+}
+
+function joinTargets(parts: readonly TargetColumns[]): TargetColumns {
+  const starts = new Uint32Array(parts.reduce((sum, part) => sum + part.starts.length - 1, 1));
+  let event = 0;
+  for (const part of parts) {
+    const offset = starts[event] ?? 0;
+    for (let index = 1; index < part.starts.length; index++) {
+      starts[++event] = (part.starts[index] ?? 0) + offset;
+    }
+  }
+  return {
+    starts,
+    types: joinCoded(parts.map(({ types }) => types)),
+    idHashes: joinArrays(
+      parts.map(({ idHashes }) => idHashes),
+      Uint32Array,
+    ),
+  };
+}
+
+function joinCoded(parts: readonly CodedColumn[]): CodedColumn {
+  const dictionary = new Dictionary();
+  const joined = new Uint32Array(parts.reduce((sum, { codes }) => sum + codes.length, 0));
+  let at = 0;
+  for (const { values, codes } of parts) {
+    const codeOf = Uint32Array.from(values, (value) => dictionary.codeOf(value));
+    for (let item = 0; item < codes.length; item++) {
+      joined[at++] = codeOf[codes[item] ?? 0] ?? 0;
+    }
+  }
+  return dictionary.column(joined);
+}
+
+function joinArrays<T extends Float64Array | Uint32Array>(
+  parts: readonly T[],
+  ArrayOf: new (length: number) => T,
+): T {
+  const joined = new ArrayOf(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined;
+}
+
+/** The columns without their first `events`: what only those had is in no dictionary any more. */
+export function cutColumns(columns: Columns, events: number): Columns {
+  const { starts, types, idHashes } = columns.targets;
+  const firstTarget = starts[events] ?? 0;
+  return {
+    times: columns.times.subarray(events),
+    actions: cutCoded(columns.actions, events),
+    actors: cutCoded(columns.actors, events),
+    actorTypes: cutCoded(columns.actorTypes, events),
+    targets: {
+      starts: starts.subarray(events).map((start) => start - firstTarget),
+      types: cutCoded(types, firstTarget),
+      idHashes: idHashes.subarray(firstTarget),
+    },
+  };
+}
+
+function cutCoded({ values, codes }: CodedColumn, items: number): CodedColumn {
+  const dictionary = new Dictionary();
+  const cut = new Uint32Array(codes.length - items);
+  const codeOf = new Int32Array(values.length).fill(-1);
+  for (let item = 0; item < cut.length; item++) {
+    const theirs = codes[items + item] ?? 0;
+    let code = codeOf[theirs] ?? -1;
+    if (code === -1) {
+      code = dictionary.codeOf(values[theirs] ?? "");
+      codeOf[theirs] = code;
+    }
+    cut[item] = code;
+  }
+  return dictionary.column(cut);
+}
+
+/** The values of a column that is being made. */
+class Dictionary {
+  readonly #codes = new Map<string, number>();
   characters = 0;
 
-  add(text: string): void {
-    this.#codes.push(this.#code(text));
+  /** A new value gets the next code. */
+  codeOf(value: string): number {
+    let code = this.#codes.get(value);
+    if (code === undefined) {
+      code = this.#codes.size;
+      this.#codes.set(value, code);
+      this.characters += value.length;
+    }
+    return code;
   }
 
-  addAll({ values, codes }: CodedColumn, from: number): void {
-    const codeOf = new Int32Array(values.length).fill(-1);
-    for (let item = from; item < codes.length; item++) {
-      const theirs = codes[item] ?? 0;
-      let code = codeOf[theirs] ?? -1;
-      if (code === -1) {
-        code = this.#code(values[theirs] ?? "");
-        codeOf[theirs] = code;
-      }
-      this.#codes.push(code);
-    }
+  column(codes: ArrayLike<number>): CodedColumn {
+    const values = Array.from(this.#codes.keys(), (value) => JSON.stringify(value));
+    const CodesArray = narrowest(values.length);
+    return new CodedColumn(values.join("\n"), new CodesArray(codes));
+  }
+}
+
+class CodesBuilder {
+  readonly dictionary = new Dictionary();
+  readonly #codes: number[] = [];
+
+  add(value: string): void {
+    this.#codes.push(this.dictionary.codeOf(value));
   }
 
   column(): CodedColumn {
-    const dictionary = Array.from(this.#codeOf.keys(), (value) => JSON.stringify(value)).join("\n");
-    return new CodedColumn(dictionary, narrowest(this.#codeOf.size).from(this.#codes));
-  }
-
-  #code(text: string): number {
-    let code = this.#codeOf.get(text);
-    if (code === undefined) {
-      code = this.#codeOf.size;
-      this.#codeOf.set(text, code);
-      this.characters += text.length;
-    }
-    return code;
+    return this.dictionary.column(this.#codes);
   }
 }
 

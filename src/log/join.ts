@@ -7,7 +7,7 @@
  */
 import type { Sql } from "../sql/sql.ts";
 import { joinExtents } from "./blocks.ts";
-import { ColumnsBuilder } from "./columns.ts";
+import { joinColumns } from "./columns.ts";
 import type { Geometry } from "./geometry.ts";
 import {
   columnSizes,
@@ -73,11 +73,7 @@ export function joinSegments(sql: Sql, parts: readonly SegmentInfo[]): SegmentIn
   if (first === undefined || last === undefined || !isSmallEnough(sql, parts)) {
     return undefined;
   }
-  const builder = new ColumnsBuilder();
-  for (const part of parts) {
-    builder.addAll(readColumns(sql, part));
-  }
-  const columns = builder.columns();
+  const columns = joinColumns(parts.map((part) => readColumns(sql, part)));
   const joined = { id: first.id, lastBlockId: last.lastBlockId, ...joinExtents(parts) };
   sql.transaction(() => {
     parts.forEach((part) => deleteSegment(sql, part));

@@ -34,6 +34,7 @@ import { parseLine } from "./line.ts";
 import { timesOfBlock } from "./offload/offloads.ts";
 import type { EventPage } from "./page.ts";
 import {
+  beginPurgeRun,
   endPurgeRun,
   PURGE_STEP_ROWS,
   purgedEvent,
@@ -88,6 +89,7 @@ export class Log {
   #segments: SegmentInfo[];
   #headSeq: number;
   #headIngestedAt: number;
+  #purgedSeq: number;
   /** Read at the first append, so that waking up to read costs nothing. */
   #window: IdempotencyWindow | undefined;
   /** Ingestion times in the block where visible events begin, as it was read last. */
@@ -108,7 +110,8 @@ export class Log {
     this.#headIngestedAt = head?.ingested_at ?? 0;
     this.#segments = allSegments(sql);
     this.#geometry = options.geometry ?? new Geometry();
-    this.#sealer = new Sealer(sql, this.#geometry, purgedSeq(sql));
+    this.#purgedSeq = purgedSeq(sql);
+    this.#sealer = new Sealer(sql, this.#geometry, this.#purgedSeq);
   }
 
   /** The seq of the newest event; 0 before the first. */
@@ -118,29 +121,17 @@ export class Log {
 
   /** The seq of the oldest event that has not expired, or the next seq when there is none. */
   oldestSeq(cutoff: number): number {
-    const block = firstBlockSince(this.#sql, cutoff);
-    if (block !== undefined) {
-      return block.firstIngestedAt >= cutoff
-        ? block.firstSeq
-        : this.#firstSeqInBlock(block, cutoff);
-    }
-    const seq = firstSeqSince(this.#sql, cutoff) ?? this.#headSeq + 1;
-    return Math.max(seq, this.#sealer.sealedSeq + 1);
+    return Math.max(this.#purgedSeq + 1, this.#firstSeqSince(cutoff));
   }
 
   /** When the oldest event that has not expired was ingested. */
   oldestVisibleAt(cutoff: number): number | undefined {
-    const block = firstBlockSince(this.#sql, cutoff);
-    if (block !== undefined) {
-      return block.firstIngestedAt >= cutoff
-        ? block.firstIngestedAt
-        : this.#timesIn(block).find((time) => time >= cutoff);
-    }
-    return firstRow<{ ingested_at: number }>(
-      this.#sql,
-      "SELECT ingested_at FROM tail WHERE ingested_at >= ? ORDER BY first_seq LIMIT 1",
-      cutoff,
-    )?.ingested_at;
+    const seq = this.oldestSeq(cutoff);
+    const block =
+      seq <= this.#sealer.sealedSeq ? findBlock(this.#sql, this.#geometry.blockOf(seq)) : undefined;
+    return block === undefined
+      ? ingestedAfter(this.#sql, seq - 1)
+      : this.#timesIn(block)[seq - block.firstSeq];
   }
 
   /** When the oldest event that is still stored was ingested, expired or not. */
@@ -276,22 +267,31 @@ export class Log {
    */
   purge(now: number, retentionDays: number): PurgeProgress {
     return this.#sql.transaction(() => {
-      const none = { firstSeq: this.#headSeq + 1, lines: [] };
-      const stepRows = this.#options.purgeStepRows ?? PURGE_STEP_ROWS;
-      const step = purgeStep(this.#sql, now, retentionCutoff(now, retentionDays), stepRows);
+      const record = { firstSeq: this.#headSeq + 1, lines: [] };
+      const step = purgeStep(this.#sql, now, this.#options.purgeStepRows ?? PURGE_STEP_ROWS);
       if (!step.isDone) {
-        this.#segments = allSegments(this.#sql);
-        this.#sealer.forget(purgedSeq(this.#sql));
-        this.#edge = undefined;
-        return { done: false, record: none, awayBlockId: step.awayBlockId };
+        this.#purged();
+        return { done: false, record, awayBlockId: step.awayBlockId };
       }
       const run = endPurgeRun(this.#sql);
-      if (run === undefined) {
-        return { done: true, record: none };
+      if (run !== undefined) {
+        const event = purgedEvent(run, this.#options.organizationId, retentionDays, now);
+        return { done: true, record: this.record(event, now) };
       }
-      const event = purgedEvent(run, this.#options.organizationId, retentionDays, now);
-      return { done: true, record: this.record(event, now) };
+      const cutoff = retentionCutoff(now, retentionDays);
+      const isBegun = beginPurgeRun(this.#sql, this.oldestSeq(cutoff) - 1, cutoff);
+      if (isBegun) {
+        this.#purged();
+      }
+      return { done: !isBegun, record };
     });
+  }
+
+  #purged(): void {
+    this.#purgedSeq = purgedSeq(this.#sql);
+    this.#segments = allSegments(this.#sql);
+    this.#sealer.forget(this.#purgedSeq);
+    this.#edge = undefined;
   }
 
   /** Appends an event of rekishi's own, as new whatever it holds. */
@@ -330,6 +330,9 @@ export class Log {
 
   /** The line at a place of the log, if it is still stored. */
   #lineAt(seq: number, fetched: FetchedBlocks): string | undefined {
+    if (seq <= this.#purgedSeq) {
+      return undefined;
+    }
     if (seq > this.#sealer.sealedSeq) {
       const row = tailRowOf(this.#sql, seq);
       return row?.lines[seq - row.firstSeq];
@@ -363,8 +366,16 @@ export class Log {
     return where.value;
   }
 
-  #firstSeqInBlock(block: BlockInfo, cutoff: number): number {
-    return block.firstSeq + this.#timesIn(block).findIndex((time) => time >= cutoff);
+  /** The first event that was ingested at a time or later. */
+  #firstSeqSince(time: number): number {
+    const block = firstBlockSince(this.#sql, time);
+    if (block === undefined) {
+      const seq = firstSeqSince(this.#sql, time) ?? this.#headSeq + 1;
+      return Math.max(seq, this.#sealer.sealedSeq + 1);
+    }
+    return block.firstIngestedAt >= time
+      ? block.firstSeq
+      : block.firstSeq + this.#timesIn(block).findIndex((each) => each >= time);
   }
 
   #timesIn(block: BlockInfo): readonly number[] {

@@ -30,8 +30,9 @@ export const LOG_MIGRATIONS: readonly Migration[] = [
     why: "Sealed events: blocks of 256 lines, segments of 16 blocks with columns, and the index of words.",
     statements: [
       // What is known of a block without reading it. Block n holds seq 256 (n - 1) + 1 to 256 n, or what retention
-      // has left of them; the newest may end early, when it was sealed for its age. `segment_id` is null while the block's segment is not complete, or was dissolved by a
-      // purge. A block that is not indexed may hold any word.
+      // has left of them; the newest may end early, when it was sealed for its age. `segment_id` is null while the
+      // block is in no segment; it is not told when its segment is joined to others or purged. A block that is not
+      // indexed may hold any word.
       `CREATE TABLE block (
         id INTEGER PRIMARY KEY,
         segment_id INTEGER,

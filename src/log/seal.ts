@@ -129,7 +129,8 @@ export class Sealer {
 
   /** The lines of a block that was sealed when it was not whole, less what is derived from them. */
   #takeBeginning(id: number): string[] {
-    if (this.#sealedSeq < this.#geometry.firstSeqOf(id) || findBlock(this.#sql, id) === undefined) {
+    const beginning = findBlock(this.#sql, id);
+    if (beginning === undefined) {
       return [];
     }
     unindexBlocks(this.#sql, id, id);
@@ -137,7 +138,8 @@ export class Sealer {
     if (segment !== undefined) {
       deleteSegment(this.#sql, segment);
     }
-    return readLines(this.#sql, id);
+    // When what followed it was purged, so was all of it.
+    return beginning.lastSeq === this.#sealedSeq ? readLines(this.#sql, id) : [];
   }
 
   /** A block that an older version, or a purge that did not end, has left loose. */

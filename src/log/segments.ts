@@ -1,12 +1,6 @@
 /** Segments in the database: the extents, the summaries and the columns of runs of blocks. */
 import { firstRow, type Sql } from "../sql/sql.ts";
-import {
-  assignBlocks,
-  type Extent,
-  EXTENT_COLUMNS,
-  extentOfRow,
-  type ExtentRow,
-} from "./blocks.ts";
+import { type Extent, EXTENT_COLUMNS, extentOfRow, type ExtentRow } from "./blocks.ts";
 import { SegmentColumns } from "./column-test.ts";
 import type { Columns } from "./columns.ts";
 import { summarize, type Summary } from "./summary.ts";
@@ -113,16 +107,10 @@ export function readSummary(sql: Sql, segmentId: number): Summary {
   return JSON.parse(row.summary) as Summary;
 }
 
-/** Deletes a segment; its blocks stay. */
+/** Deletes a segment and leaves its blocks, which may still name it. */
 export function deleteSegment(sql: Sql, { id }: SegmentInfo): void {
   sql.run("DELETE FROM segment WHERE id = ?", id);
   sql.run("DELETE FROM vector WHERE id BETWEEN ? AND ?", id * VECTORS, id * VECTORS + VECTORS - 1);
-}
-
-/** Forgets a segment; its blocks become loose. */
-export function dissolveSegment(sql: Sql, segment: SegmentInfo): void {
-  deleteSegment(sql, segment);
-  assignBlocks(sql, segment.id, segment.lastBlockId, null);
 }
 
 function segmentOf(row: SegmentRow): SegmentInfo {

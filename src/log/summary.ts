@@ -67,9 +67,15 @@ export function countTargetTypes(
 
 function countQuarters(times: Float64Array): [number, number][] {
   const counts = new Map<number, number>();
+  let [last, count] = [0, 0];
+  // Times come nearly in order, so most are in the quarter of the one before.
   for (const time of times) {
     const quarter = Math.floor(time / QUARTER_MS);
-    counts.set(quarter, (counts.get(quarter) ?? 0) + 1);
+    if (quarter !== last) {
+      last = quarter;
+      count = counts.get(quarter) ?? 0;
+    }
+    counts.set(quarter, ++count);
   }
   return counts.size * EVENTS_PER_QUARTER_MIN > times.length ? [] : [...counts];
 }

@@ -106,6 +106,20 @@ export function dropTailThrough(sql: Sql, seq: number): void {
   sql.run("DELETE FROM tail WHERE last_seq <= ? AND first_seq <= ?", seq, seq);
 }
 
+/** Removes some rows whose events are all purged. @returns false when there were none. */
+export function dropTailRows(sql: Sql, purgedSeq: number, limit: number): boolean {
+  const rows = sql.rows<{ first_seq: number }>(
+    "SELECT first_seq FROM tail WHERE last_seq <= ? ORDER BY first_seq LIMIT ?",
+    purgedSeq,
+    limit,
+  );
+  const last = Array.from(rows).at(-1);
+  if (last !== undefined) {
+    sql.run("DELETE FROM tail WHERE first_seq <= ?", last.first_seq);
+  }
+  return last !== undefined;
+}
+
 function decode(row: StoredRow): TailRow {
   return {
     firstSeq: row.first_seq,

@@ -100,10 +100,16 @@ function isLegacy(bytes: Uint8Array): boolean {
 /** Differences between neighbours, in the smallest integers that hold them all. */
 function timeParts(times: Float64Array): Uint8Array[] {
   const [first = 0] = times;
-  const differences = times.map((time, index) => time - (times[index - 1] ?? first));
+  const differences = new Float64Array(times.length);
+  let last = first;
+  for (let index = 0; index < times.length; index++) {
+    const time = times[index] ?? 0;
+    differences[index] = time - last;
+    last = time;
+  }
   const itemBytes = integerBytes(differences);
   const head = Float64Array.of(first, itemBytes);
-  return [bytesOf(head), bytesOf(ARRAYS[itemBytes].from(differences))];
+  return [bytesOf(head), bytesOf(new ARRAYS[itemBytes](differences))];
 }
 
 type IntegerBytes = 1 | 2 | 4 | 8;

@@ -55,19 +55,19 @@ class Verifier {
   }
 
   async run(): Promise<Verification> {
-    const segments = new Map(
-      allSegments(this.#sql).map((segment) => [segment.lastBlockId, segment]),
-    );
+    const segments = allSegments(this.#sql);
     let columns = new ColumnsBuilder();
     for (const block of blocksBetween(this.#sql, 0, Number.MAX_SAFE_INTEGER)) {
-      for (const { event } of await this.#block(block)) {
-        columns.add(event);
+      const segment = segments.find(
+        ({ id, lastBlockId }) => id <= block.id && block.id <= lastBlockId,
+      );
+      for (const { event, seq } of await this.#block(block)) {
+        if (segment !== undefined && seq >= segment.firstSeq) {
+          columns.add(event);
+        }
       }
-      const segment = segments.get(block.id);
-      if (segment !== undefined) {
+      if (segment?.lastBlockId === block.id) {
         this.#attempt(`segment ${segment.id}`, () => this.#segment(segment, columns.columns()));
-      }
-      if (segment !== undefined || !this.#isInSegment(block.id)) {
         columns = new ColumnsBuilder();
       }
     }
@@ -77,17 +77,9 @@ class Verifier {
       firstSeq: this.#firstSeq,
       lastSeq: this.#nextSeq - 1,
       blocks: this.#blocks,
-      segments: segments.size,
+      segments: segments.length,
       faults: this.#faults,
     };
-  }
-
-  #isInSegment(blockId: number): boolean {
-    const rows = this.#sql.rows(
-      "SELECT 1 FROM block WHERE id = ? AND segment_id IS NOT NULL",
-      blockId,
-    );
-    return Array.from(rows).length > 0;
   }
 
   async #block(block: BlockInfo): Promise<StoredEvent[]> {
@@ -103,12 +95,14 @@ class Verifier {
           parsed.length === block.lastSeq - block.firstSeq + 1,
           `${what} has ${parsed.length} events.`,
         );
-        lines.forEach((line, index) => this.#line(line, parsed[index]));
+        // A purge that has not ended leaves events that are gone already.
+        const gone = Math.max(0, this.#firstSeq - block.firstSeq);
+        lines.slice(gone).forEach((line, index) => this.#line(line, parsed[gone + index]));
         this.#extent(what, block, parsed);
         this.#index(what, block, parsed);
         return parsed;
       });
-    this.#nextSeq = block.lastSeq + 1;
+    this.#nextSeq = Math.max(this.#nextSeq, block.lastSeq + 1);
     return events ?? [];
   }
 

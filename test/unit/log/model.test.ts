@@ -15,7 +15,7 @@ import { DAY_MS } from "../../../src/kernel/clock.ts";
 import { IDEMPOTENCY_WINDOW_MS } from "../../../src/kernel/limits.ts";
 import { type FetchedBlocks, NOTHING_FETCHED } from "../../../src/log/fetched-blocks.ts";
 import { parseLine } from "../../../src/log/line.ts";
-import type { Log } from "../../../src/log/log.ts";
+import type { LineRun, Log } from "../../../src/log/log.ts";
 import { deletionStep, offloadStep, returnBlocks } from "../../../src/log/offload/offload-step.ts";
 import { PURGED_ACTION, retentionCutoff } from "../../../src/log/retention.ts";
 import { verifyLog } from "../../../src/log/verify.ts";
@@ -57,7 +57,7 @@ type Step =
       readonly filter: EventFilter;
       readonly interval: keyof typeof STEP_MS;
     }
-  | { readonly kind: "purge" }
+  | { readonly kind: "purge"; readonly steps: number }
   | { readonly kind: "seal tail" }
   | { readonly kind: "offload"; readonly steps: number }
   | { readonly kind: "faults"; readonly faults: readonly Fault[] }
@@ -100,7 +100,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       ),
     }),
   },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant("purge" as const) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant("purge" as const),
+      steps: fc.constantFrom(1, 3, Infinity),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("seal tail" as const) }) },
   {
     weight: 4,
@@ -163,6 +169,8 @@ class Model {
   headIngestedAt = 0;
   nextSeq = 1;
   events: ModelEvent[] = [];
+  /** What the purge under way removes. */
+  gone: readonly ModelEvent[] = [];
 
   visible(): ModelEvent[] {
     const cutoff = retentionCutoff(this.now, RETENTION_DAYS);
@@ -232,7 +240,7 @@ function ignoreStoreError(error: unknown): void {
   expect(String(error)).toMatch(/blob_(unavailable|corrupt|not_found|range)|are sent again/);
 }
 
-test("any interleaving of append, replay, read, offload, purge and restart agrees with a plain list", async () => {
+test("any interleaving of append, replay, read, offload, purge by steps and restart agrees with a plain list", async () => {
   await fc.assert(
     fc.asyncProperty(history, async (steps) => {
       const model = new Model();
@@ -273,7 +281,7 @@ async function run(subject: Subject, model: Model, each: Step): Promise<void> {
     case "count":
       return count(subject, model, each.filter, each.interval);
     case "purge":
-      return purge(subject, model);
+      return purge(subject, model, each.steps);
     case "offload":
       return subject.offload(each.steps);
     case "faults":
@@ -425,22 +433,31 @@ async function readOne(subject: Subject, model: Model, at: number): Promise<void
   expect(run.lines.length > 0).toBe(following.length > 0);
 }
 
-async function purge(subject: Subject, model: Model): Promise<void> {
-  const visible = model.visible();
-  const gone = model.events.slice(0, model.events.length - visible.length);
-  let record = subject.log.purge(model.now, RETENTION_DAYS);
-  while (!record.done) {
-    if (record.awayBlockId !== undefined) {
-      await subject.bringHome(record.awayBlockId);
+async function purge(subject: Subject, model: Model, steps: number): Promise<void> {
+  for (let step = 0; step < steps; step++) {
+    if (model.gone.length === 0) {
+      const visible = model.visible();
+      model.gone = model.events.slice(0, model.events.length - visible.length);
+      model.events = visible;
     }
-    record = subject.log.purge(model.now, RETENTION_DAYS);
+    const { done, record, awayBlockId } = subject.log.purge(model.now, RETENTION_DAYS);
+    if (awayBlockId !== undefined) {
+      await subject.bringHome(awayBlockId);
+    }
+    if (done) {
+      return recordPurge(model, record);
+    }
   }
-  model.events = visible;
+}
+
+function recordPurge(model: Model, { lines }: LineRun): void {
+  const { gone } = model;
   if (gone.length === 0) {
-    expect(record.record.lines).toEqual([]);
+    expect(lines).toEqual([]);
     return;
   }
-  const [line = ""] = record.record.lines;
+  model.gone = [];
+  const [line = ""] = lines;
   const stored = parseLine(line);
   expect(stored.event.action).toBe(PURGED_ACTION);
   expect(stored.event.metadata).toEqual({
