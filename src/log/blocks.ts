@@ -257,18 +257,23 @@ function blockOf(row: BlockRow): BlockInfo {
 }
 
 function extentOf(events: readonly StoredEvent[]): Extent {
-  return joinExtents(
-    events.map(({ seq, ingested_at, event }) => {
-      const ingestedAt = Date.parse(ingested_at);
-      const occurredAt = Date.parse(event.occurred_at);
-      return {
-        firstSeq: seq,
-        lastSeq: seq,
-        firstIngestedAt: ingestedAt,
-        lastIngestedAt: ingestedAt,
-        minOccurredAt: occurredAt,
-        maxOccurredAt: occurredAt,
-      };
-    }),
-  );
+  const [first] = events;
+  const last = events.at(-1);
+  if (first === undefined || last === undefined) {
+    throw new RangeError("A block cannot be empty.");
+  }
+  let [minOccurredAt, maxOccurredAt] = [Infinity, -Infinity];
+  for (const { event } of events) {
+    const occurredAt = Date.parse(event.occurred_at);
+    minOccurredAt = Math.min(minOccurredAt, occurredAt);
+    maxOccurredAt = Math.max(maxOccurredAt, occurredAt);
+  }
+  return {
+    firstSeq: first.seq,
+    lastSeq: last.seq,
+    firstIngestedAt: Date.parse(first.ingested_at),
+    lastIngestedAt: Date.parse(last.ingested_at),
+    minOccurredAt,
+    maxOccurredAt,
+  };
 }

@@ -152,9 +152,10 @@ export class Log {
     const commit = new CommitBuilder(this.#options, this.#headSeq + 1, ingestedAt);
     const receipts = requests.map((request) => this.#admit(request, commit, window, now));
     if (commit.lines.length > 0) {
-      this.#sql.transaction(() => insertCommit(this.#sql, commit));
+      const rows = this.#sql.transaction(() => insertCommit(this.#sql, commit));
       this.#headSeq = commit.firstSeq + commit.lines.length - 1;
       this.#headIngestedAt = commit.ingestedAt;
+      this.#sealer.appended(rows);
       window.add(commit.keys);
     }
     return { receipts, firstSeq: commit.firstSeq, lines: commit.lines };

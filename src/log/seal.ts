@@ -33,8 +33,8 @@ const DICTIONARY_CHARACTERS_MAX = 400_000;
 export class Sealer {
   readonly #sql: Sql;
   readonly #geometry: Geometry;
-  /** The row of the tail in which the last block ended. */
-  #rowAtHand: TailRow | undefined;
+  /** The newest rows of the tail, while they are more than a block: they were written just now and need not be read. */
+  #atHand: readonly TailRow[] = [];
   /** Loose blocks that may become segments; looked for once. */
   #loose: BlockInfo[] | undefined;
   /** First segments of runs that are too large to be joined. */
@@ -77,10 +77,22 @@ export class Sealer {
     return this.#sealThrough(Math.min(headSeq, this.#endOfNextBlock));
   }
 
+  /** Rows were added to the tail. */
+  appended(rows: readonly TailRow[]): void {
+    this.#keepAtHand([...this.#atHand, ...rows]);
+  }
+
   /** A purge took blocks away. */
   forget(purgedSeq: number): void {
     this.#loose = this.#loose?.filter(({ lastSeq }) => lastSeq > purgedSeq);
     this.#sealedSeq = Math.max(this.#sealedSeq, purgedSeq);
+    this.#keepAtHand(this.#atHand);
+  }
+
+  /** Events that wait for the rest of their block are left to the database: a quiet log holds no lines in memory. */
+  #keepAtHand(rows: readonly TailRow[]): void {
+    const isBlock = (rows.at(-1)?.lastSeq ?? 0) >= this.#endOfNextBlock;
+    this.#atHand = isBlock ? rows.filter(({ lastSeq }) => lastSeq > this.#sealedSeq) : [];
   }
 
   #nextToJoin(segments: readonly SegmentInfo[]): readonly SegmentInfo[] | undefined {
@@ -107,6 +119,7 @@ export class Sealer {
   #sealThrough(lastSeq: number): SegmentInfo | undefined {
     const segment = this.#sql.transaction(() => this.#moveToBlock(lastSeq));
     this.#sealedSeq = lastSeq;
+    this.#keepAtHand(this.#atHand);
     return segment;
   }
 
@@ -172,21 +185,17 @@ export class Sealer {
       fingerprints.set(packed, lines.length * FINGERPRINT_BYTES);
       lines.push(...row.lines.slice(from, to));
       if (row.lastSeq >= lastSeq) {
-        this.#rowAtHand = row;
         break;
       }
     }
     return { lines, fingerprints };
   }
 
-  /** A large commit is one row and several blocks; it is read once. */
   *#rowsFrom(firstSeq: number): Iterable<TailRow> {
-    const atHand = this.#rowAtHand;
-    if (atHand === undefined || atHand.firstSeq > firstSeq || atHand.lastSeq < firstSeq) {
-      yield* tailRows(this.#sql, firstSeq);
-      return;
+    const firstAtHand = this.#atHand[0]?.firstSeq;
+    if (firstAtHand === undefined || firstSeq < firstAtHand) {
+      yield* tailRows(this.#sql, firstSeq, firstAtHand);
     }
-    yield atHand;
-    yield* tailRows(this.#sql, atHand.lastSeq + 1);
+    yield* this.#atHand;
   }
 }

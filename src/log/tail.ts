@@ -31,20 +31,37 @@ type StoredRow = {
   lines: string;
 };
 
-export function insertCommit(sql: Sql, commit: Commit): void {
-  let start = 0;
-  while (start < commit.lines.length) {
-    const end = rowEnd(commit.lines, start);
+/** @returns the rows that hold the commit. */
+export function insertCommit(sql: Sql, commit: Commit): TailRow[] {
+  const rows = rowsOf(commit);
+  for (const { firstSeq, lastSeq, ingestedAt, fingerprints, lines } of rows) {
     sql.run(
       "INSERT INTO tail (first_seq, last_seq, ingested_at, fingerprints, lines) VALUES (?, ?, ?, ?, ?)",
-      commit.firstSeq + start,
-      commit.firstSeq + end - 1,
-      commit.ingestedAt,
-      commit.fingerprints.slice(start * FINGERPRINT_BYTES, end * FINGERPRINT_BYTES),
-      commit.lines.slice(start, end).join("\n"),
+      firstSeq,
+      lastSeq,
+      ingestedAt,
+      fingerprints,
+      lines.join("\n"),
     );
+  }
+  return rows;
+}
+
+function rowsOf({ firstSeq, ingestedAt, lines, fingerprints }: Commit): TailRow[] {
+  const rows: TailRow[] = [];
+  let start = 0;
+  while (start < lines.length) {
+    const end = rowEnd(lines, start);
+    rows.push({
+      firstSeq: firstSeq + start,
+      lastSeq: firstSeq + end - 1,
+      ingestedAt,
+      lines: lines.slice(start, end),
+      fingerprints: fingerprints.slice(start * FINGERPRINT_BYTES, end * FINGERPRINT_BYTES),
+    });
     start = end;
   }
+  return rows;
 }
 
 function rowEnd(lines: readonly string[], start: number): number {
@@ -57,13 +74,19 @@ function rowEnd(lines: readonly string[], start: number): number {
   return end;
 }
 
-/** Rows that hold events from `firstSeq` on, oldest first. The first row may begin before it. */
-export function* tailRows(sql: Sql, firstSeq: number): Iterable<TailRow> {
+/** Rows that hold events from `firstSeq` on, oldest first. The first row may begin before it. @param endSeq where rows that are not read begin. */
+export function* tailRows(
+  sql: Sql,
+  firstSeq: number,
+  endSeq = Number.MAX_SAFE_INTEGER,
+): Iterable<TailRow> {
   const rows = sql.rows<StoredRow>(
     `SELECT first_seq, last_seq, ingested_at, fingerprints, lines FROM tail
      WHERE first_seq >= coalesce((SELECT max(first_seq) FROM tail WHERE first_seq <= ?), 0)
+       AND first_seq < ?
      ORDER BY first_seq`,
     firstSeq,
+    endSeq,
   );
   for (const row of rows) {
     if (row.last_seq >= firstSeq) {

@@ -22,9 +22,7 @@ const DOCUMENT_CHARACTERS_MAX = 500_000;
 /** Indexes a block in place of what was indexed for it before. @returns false when it has too many words. */
 export function indexBlock(sql: Sql, blockId: number, events: readonly StoredEvent[]): boolean {
   const tokens = new Set<string>();
-  for (const event of events) {
-    eventTerms(event, (term, isOfKind) => tokens.add((isOfKind ? KIND_MARK : "") + tokenOf(term)));
-  }
+  eventTerms(events, (term, isOfKind) => tokens.add((isOfKind ? KIND_MARK : "") + tokenOf(term)));
   const text = [...tokens].join(" ");
   if (text.length > DOCUMENT_CHARACTERS_MAX) {
     return false;

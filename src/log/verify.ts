@@ -164,7 +164,7 @@ class Verifier {
     if (!isIndexed || sample === undefined) {
       return;
     }
-    eventTerms(sample, (term, isOfKind) => {
+    eventTerms([sample], (term, isOfKind) => {
       const expression = { kind: "term", term, isPrefix: false } as const;
       const scope = isOfKind ? "any text" : "other text";
       const found = candidateBlocks(this.#sql, expression, scope, id, id);

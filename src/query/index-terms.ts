@@ -28,19 +28,25 @@ const ANY: IndexExpression = { kind: "any" };
 /** Of one phrase or value. Each costs a look-up, and after so many another one excludes next to nothing. */
 const TERMS_OF_ROW_MAX = 32;
 
-/** Adds the terms that an index stores for an event, some of them more than once. Those of kinds are told apart. */
+/** Adds the terms that an index stores for some events, some of them more than once. Those of kinds are told apart. */
 export function eventTerms(
-  stored: StoredEvent,
+  events: readonly StoredEvent[],
   add: (term: string, isOfKind: boolean) => void,
 ): void {
-  someKindText(stored, (text) => {
-    eachTerm(text, (term) => add(term, true));
-    return false;
-  });
-  someOtherText(stored, (text) => {
-    eachTerm(text, (term) => add(term, false));
-    return false;
-  });
+  textsOf(events, someKindText).forEach((text) => eachTerm(text, (term) => add(term, true)));
+  textsOf(events, someOtherText).forEach((text) => eachTerm(text, (term) => add(term, false)));
+}
+
+/** Each text once: most of a log's come again and again. */
+function textsOf(events: readonly StoredEvent[], someOf: typeof someKindText): Set<string> {
+  const texts = new Set<string>();
+  for (const event of events) {
+    someOf(event, (text) => {
+      texts.add(text);
+      return false;
+    });
+  }
+  return texts;
 }
 
 /** One of the conditions of a text term: what some text of an event passes, and the terms that this text then has. */

@@ -179,7 +179,7 @@ class Model {
 
   replayOf(key: string): ModelEvent | undefined {
     const since = this.now - IDEMPOTENCY_WINDOW_MS;
-    return this.events.find((event) => event.key === key && event.ingestedAt >= since);
+    return this.events.findLast((event) => event.key === key && event.ingestedAt >= since);
   }
 }
 

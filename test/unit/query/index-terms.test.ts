@@ -14,7 +14,7 @@ const UUID = "550e8400-e29b-41d4-a716-4466554400ae";
 /** What an index has for an event. */
 function termsOf(stored: StoredEvent): readonly string[] {
   const terms = new Set<string>();
-  eventTerms(stored, (term) => terms.add(term));
+  eventTerms([stored], (term) => terms.add(term));
   return [...terms];
 }
 
