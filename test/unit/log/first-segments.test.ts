@@ -86,9 +86,7 @@ function makeTargetsWithIds(sql: NodeSql, segment: SegmentInfo): void {
 function makePlainIndex(sql: NodeSql): void {
   for (const { id } of blocksBetween(sql, 0, Infinity)) {
     const terms = new Set<string>();
-    for (const stored of parseLines(readLines(sql, id))) {
-      eventTerms(stored, (term) => terms.add(term));
-    }
+    eventTerms(parseLines(readLines(sql, id)), (term) => terms.add(term));
     sql.run("DELETE FROM term WHERE rowid = ?", id);
     sql.run("INSERT INTO term (rowid, terms) VALUES (?, ?)", id, [...terms].join(" "));
   }
