@@ -32,19 +32,26 @@ import {
 } from "./columns.ts";
 import type { Geometry } from "./geometry.ts";
 import type { SegmentInfo } from "./segments.ts";
-import { decodeCoded, decodeTargets, decodeTimes, type VectorName } from "./vector-codec.ts";
+import {
+  decodeCoded,
+  decodeNamed,
+  decodeTargets,
+  decodeTimes,
+  type VectorName,
+} from "./vector-codec.ts";
 
 /** The columns of one segment, each read and decoded when it is first asked for. */
 export class SegmentColumns implements Columns {
   readonly segment: SegmentInfo;
-  readonly #read: (name: VectorName) => Uint8Array;
+  readonly #find: (name: VectorName) => Uint8Array | undefined;
   readonly #coded = new Map<VectorName, CodedColumn>();
   #times: Float64Array | undefined;
   #targets: TargetColumns | undefined;
+  #actors: CodedColumn | undefined;
 
-  constructor(segment: SegmentInfo, read: (name: VectorName) => Uint8Array) {
+  constructor(segment: SegmentInfo, find: (name: VectorName) => Uint8Array | undefined) {
     this.segment = segment;
-    this.#read = read;
+    this.#find = find;
   }
 
   get count(): number {
@@ -64,11 +71,26 @@ export class SegmentColumns implements Columns {
   }
 
   get actors(): CodedColumn {
-    return this.#codedOf("actors");
+    return (this.#actors ??= this.#decodeActors());
   }
 
   get actorTypes(): CodedColumn {
     return this.#codedOf("actorTypes");
+  }
+
+  #read(name: VectorName): Uint8Array {
+    const vector = this.#find(name);
+    if (vector === undefined) {
+      throw new Error(`Segment ${this.segment.id} has no column '${name}'.`);
+    }
+    return vector;
+  }
+
+  #decodeActors(): CodedColumn {
+    const names = this.#find("actorNames");
+    return names === undefined
+      ? decodeCoded(this.#read("actors"))
+      : decodeNamed(names, () => this.#read("actors"));
   }
 
   #codedOf(name: VectorName): CodedColumn {
@@ -168,11 +190,11 @@ class SegmentFacts implements Facts {
     const columns = this.#columns;
     switch (term.field) {
       case "action":
-        return ofCodes(columns.actions, term);
+        return ofCodes(columns.actions, term, columns.count);
       case "actor.id":
-        return ofCodes(columns.actors, term);
+        return ofCodes(columns.actors, term, columns.count);
       case "actor.type":
-        return ofCodes(columns.actorTypes, term);
+        return ofCodes(columns.actorTypes, term, columns.count);
       case "target.type":
         return ofTargetTypes(columns.targets, term);
       case "target.id":
@@ -213,14 +235,13 @@ function valuesThat({ values }: CodedColumn, test: (value: string) => boolean): 
   return Uint8Array.from(values, (value) => (test(value) ? 1 : 0));
 }
 
-function ofCodes(column: CodedColumn, term: FieldTerm): Bound {
+function ofCodes(column: CodedColumn, term: FieldTerm, count: number): Bound {
   if (term.op === "is") {
-    return ofCode(column.codes, column.codeOf(term.value));
+    const code = column.codeOf(term.value);
+    return decided(code === undefined ? new Uint8Array(count) : ofCode(column.codes, code));
   }
   const wanted = wantedCodes(column, term);
-  return wanted === undefined
-    ? undecided(column.codes.length)
-    : decided(ofWanted(column.codes, wanted));
+  return wanted === undefined ? undecided(count) : decided(ofWanted(column.codes, wanted));
 }
 
 function ofWanted(codes: Codes, wanted: Uint8Array): Uint8Array {
@@ -233,16 +254,14 @@ function ofWanted(codes: Codes, wanted: Uint8Array): Uint8Array {
   return bits;
 }
 
-function ofCode(codes: Codes, wanted: number | undefined): Bound {
+function ofCode(codes: Codes, wanted: number): Uint8Array {
   const bits = new Uint8Array(codes.length);
-  if (wanted !== undefined) {
-    for (let event = 0; event < codes.length; event++) {
-      if (codes[event] === wanted) {
-        bits[event] = 1;
-      }
+  for (let event = 0; event < codes.length; event++) {
+    if (codes[event] === wanted) {
+      bits[event] = 1;
     }
   }
-  return decided(bits);
+  return bits;
 }
 
 function ofTargetTypes(targets: TargetColumns, term: FieldTerm): Bound {

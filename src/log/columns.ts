@@ -10,14 +10,22 @@ export type Codes = Uint8Array | Uint16Array | Uint32Array;
 
 /** A text for every event, or for every target of every event, by its code. */
 export class CodedColumn {
-  readonly codes: Codes;
   /** The values as JSON, one a line, in order of their codes: one can be found without reading the others. */
   readonly dictionary: string;
+  #codes: Codes | (() => Codes);
   #values: readonly string[] | undefined;
 
-  constructor(dictionary: string, codes: Codes) {
+  /** @param codes or what reads them: who looks for a value that nothing has, or for all values, needs no codes. */
+  constructor(dictionary: string, codes: Codes | (() => Codes)) {
     this.dictionary = dictionary;
-    this.codes = codes;
+    this.#codes = codes;
+  }
+
+  get codes(): Codes {
+    if (typeof this.#codes === "function") {
+      this.#codes = this.#codes();
+    }
+    return this.#codes;
   }
 
   get values(): readonly string[] {

@@ -75,13 +75,10 @@ export function readColumns(sql: Sql, segment: SegmentInfo): SegmentColumns {
   return new SegmentColumns(segment, (name) => readVector(sql, segment.id, name));
 }
 
-function readVector(sql: Sql, segmentId: number, name: VectorName): Uint8Array {
+/** Undefined for a vector that older segments do not have. */
+function readVector(sql: Sql, segmentId: number, name: VectorName): Uint8Array | undefined {
   const id = segmentId * VECTORS + VECTOR_NAMES.indexOf(name);
-  const row = firstRow<{ data: Uint8Array }>(sql, "SELECT data FROM vector WHERE id = ?", id);
-  if (row === undefined) {
-    throw new Error(`Segment ${segmentId} has no column '${name}'.`);
-  }
-  return row.data;
+  return firstRow<{ data: Uint8Array }>(sql, "SELECT data FROM vector WHERE id = ?", id)?.data;
 }
 
 /** The sizes of a segment's columns before compression, in bytes. */

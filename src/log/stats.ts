@@ -18,7 +18,7 @@ import type { CodedColumn, TargetColumns } from "./columns.ts";
 import { autoInterval, Calendar, QUARTER_MS } from "./histogram.ts";
 import { parseLine } from "./line.ts";
 import { readSummary, type SegmentInfo } from "./segments.ts";
-import { countTargetTypes, type Summary } from "./summary.ts";
+import { countCodes, countTargetTypes, type Summary } from "./summary.ts";
 import { Tally, type Top } from "./tally.ts";
 import { BlockReader, type ReadScope, tailEvents, unitsOf } from "./units.ts";
 
@@ -163,7 +163,7 @@ class Count {
     this.#facets.get("target_type")?.addAll(summary.targetTypes);
     const actors = this.#facets.get("actor");
     if (actors !== undefined) {
-      addCodes(actors, columns.actors, undefined);
+      addCounts(actors, columns.actors.values, summary.actors ?? countCodes(columns.actors));
     }
     if (this.#calendar.isQuarterly && summary.quarters.length > 0) {
       for (const [quarter, count] of summary.quarters) {
@@ -240,28 +240,19 @@ function addFacet(tally: Tally, name: FacetName, columns: SegmentColumns, bits: 
   }
 }
 
-/** @param bits which events count; all when undefined. */
-function addCodes(
-  tally: Tally,
-  { values, codes }: CodedColumn,
-  bits: Uint8Array | undefined,
-): void {
-  const counts = new Uint32Array(values.length);
-  for (let index = 0; index < codes.length; index++) {
-    const code = codes[index] ?? 0;
-    counts[code] = (counts[code] ?? 0) + (bits === undefined ? 1 : (bits[index] ?? 0));
-  }
-  addCounts(tally, values, counts);
+function addCodes(tally: Tally, column: CodedColumn, bits: Uint8Array): void {
+  addCounts(tally, column.values, countCodes(column, bits));
 }
 
 function addTargetTypes(tally: Tally, { starts, types }: TargetColumns, bits: Uint8Array): void {
   addCounts(tally, types.values, countTargetTypes(starts, types, bits));
 }
 
-function addCounts(tally: Tally, values: readonly string[], counts: Uint32Array): void {
-  counts.forEach((count, code) => {
+function addCounts(tally: Tally, values: readonly string[], counts: ArrayLike<number>): void {
+  values.forEach((value, code) => {
+    const count = counts[code] ?? 0;
     if (count > 0) {
-      tally.add(values[code] ?? "", count);
+      tally.add(value, count);
     }
   });
 }

@@ -8,6 +8,8 @@ export interface Summary {
   readonly actions: readonly (readonly [string, number])[];
   readonly actorTypes: readonly (readonly [string, number])[];
   readonly targetTypes: readonly (readonly [string, number])[];
+  /** How many events each actor has, in the order of the actors' codes. Older segments do not have it. */
+  readonly actors?: readonly number[];
   /** Quarters since the epoch, and how many events occurred in them. Empty when they are too many. */
   readonly quarters: readonly (readonly [number, number])[];
 }
@@ -19,19 +21,22 @@ export function summarize(columns: Columns): Summary {
   const { starts, types } = columns.targets;
   return {
     events: columns.times.length,
-    actions: countCodes(columns.actions),
-    actorTypes: countCodes(columns.actorTypes),
+    actions: withValues(columns.actions.values, countCodes(columns.actions)),
+    actorTypes: withValues(columns.actorTypes.values, countCodes(columns.actorTypes)),
     targetTypes: withValues(types.values, countTargetTypes(starts, types)),
+    actors: Array.from(countCodes(columns.actors)),
     quarters: countQuarters(columns.times),
   };
 }
 
-function countCodes({ values, codes }: CodedColumn): [string, number][] {
+/** How many events have each value of a column, by its code. @param bits which events count; all when undefined. */
+export function countCodes({ values, codes }: CodedColumn, bits?: Uint8Array): Uint32Array {
   const counts = new Uint32Array(values.length);
-  for (const code of codes) {
-    counts[code] = (counts[code] ?? 0) + 1;
+  for (let event = 0; event < codes.length; event++) {
+    const code = codes[event] ?? 0;
+    counts[code] = (counts[code] ?? 0) + (bits === undefined ? 1 : (bits[event] ?? 0));
   }
-  return withValues(values, counts);
+  return counts;
 }
 
 function withValues(values: readonly string[], counts: Uint32Array): [string, number][] {

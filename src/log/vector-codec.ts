@@ -7,7 +7,7 @@ import { CodedColumn, type Codes, type Columns, type TargetColumns } from "./col
  */
 import { compress, decompress } from "./zstd.ts";
 
-/** Hashes of the targets' ids are as large as all the rest, and seldom asked for. */
+/** What is large and not always asked for is a vector of its own: the names of actors, the hashes of targets' ids. */
 export const VECTOR_NAMES = [
   "times",
   "actions",
@@ -15,6 +15,7 @@ export const VECTOR_NAMES = [
   "actorTypes",
   "targets",
   "targetIds",
+  "actorNames",
 ] as const;
 export type VectorName = (typeof VECTOR_NAMES)[number];
 
@@ -40,7 +41,8 @@ export function encodeColumns({
   return {
     times: pack(timeParts(times)),
     actions: pack(codedParts(actions)),
-    actors: pack(codedParts(actors)),
+    actors: pack(codesParts(actors.codes)),
+    actorNames: pack([new TextEncoder().encode(actors.dictionary)]),
     actorTypes: pack(codedParts(actorTypes)),
     targets: pack([countsOf(targets.starts), ...codedParts(targets.types)]),
     targetIds: pack([bytesOf(targets.idHashes)]),
@@ -70,6 +72,15 @@ export function decodeTimes(bytes: Uint8Array): Float64Array {
 
 export function decodeCoded(bytes: Uint8Array): CodedColumn {
   return codedOf(unpack(bytes), isLegacy(bytes));
+}
+
+/** A column whose dictionary is a vector of its own. @param readCodes gives that of the codes, when they are asked for. */
+export function decodeNamed(names: Uint8Array, readCodes: () => Uint8Array): CodedColumn {
+  const [dictionary] = unpack(names);
+  return new CodedColumn(new TextDecoder().decode(dictionary), () => {
+    const [itemBytes, items] = unpack(readCodes());
+    return codesOf(items, itemBytes?.[0]);
+  });
 }
 
 /** @param readIds gives the vector of the targets' ids. It is asked when they are. */
@@ -147,11 +158,11 @@ function startsOf(counts: Uint8Array = new Uint8Array()): Uint32Array {
 }
 
 function codedParts({ dictionary, codes }: CodedColumn): Uint8Array[] {
-  return [
-    new TextEncoder().encode(dictionary),
-    Uint8Array.of(codes.BYTES_PER_ELEMENT),
-    bytesOf(codes),
-  ];
+  return [new TextEncoder().encode(dictionary), ...codesParts(codes)];
+}
+
+function codesParts(codes: Codes): Uint8Array[] {
+  return [Uint8Array.of(codes.BYTES_PER_ELEMENT), bytesOf(codes)];
 }
 
 function codedOf(parts: readonly Uint8Array[], hasWideCodes: boolean): CodedColumn {

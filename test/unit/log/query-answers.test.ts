@@ -70,9 +70,9 @@ test("what a block answers from its values is what its lines answer", () => {
       expect(Array.from(bits, (bit) => bit === 1)).toEqual(wanted);
       matched += wanted.filter((matches) => matches).length;
     }),
-    { numRuns: 500 },
+    { numRuns: 400 },
   );
-  expect(matched).toBeGreaterThan(250);
+  expect(matched).toBeGreaterThan(150);
 });
 
 test("lines that a block keeps as they are answer too", () => {
@@ -121,7 +121,7 @@ function searchAll(log: Log, filter: EventFilter): string[] {
 
 test("what a log answers from columns, index, blocks and tail is what its lines answer", () => {
   const anyLog = fc
-    .array(storedEvent, { minLength: 14, maxLength: 40, size: "max" })
+    .array(storedEvent, { minLength: 14, maxLength: 24, size: "max" })
     .map((events) => logOf(events.map(lineOf)))
     .chain((log) => {
       const lines = searchAll(log, {});
@@ -145,6 +145,6 @@ test("what a log answers from columns, index, blocks and tail is what its lines 
         }
       }
     }),
-    { numRuns: 40 },
+    { numRuns: 25 },
   );
 });
