@@ -1,4 +1,5 @@
 /** Buckets of a time histogram: from a minute to a month, in the calendar of a time zone. */
+import { TimeZone } from "../kernel/time-zone.ts";
 
 export const INTERVALS = ["minute", "hour", "day", "week", "month"] as const;
 export type Interval = (typeof INTERVALS)[number];
@@ -25,26 +26,14 @@ export function autoInterval(spanMs: number): Interval {
 /** Gives the beginning of the bucket that a moment is in, as a moment. */
 export class Calendar {
   readonly #interval: Interval;
-  readonly #format: Intl.DateTimeFormat | undefined;
+  readonly #timeZone: TimeZone;
   /** Offsets at the beginning of UTC days, in milliseconds. */
   readonly #offsets = new Map<number, number>();
 
   /** @param timeZone an IANA name. Throws a RangeError for an unknown one. */
   constructor(interval: Interval, timeZone: string) {
     this.#interval = interval;
-    this.#format =
-      timeZone === "UTC"
-        ? undefined
-        : new Intl.DateTimeFormat("en-US", {
-            timeZone,
-            hourCycle: "h23",
-            year: "numeric",
-            month: "numeric",
-            day: "numeric",
-            hour: "numeric",
-            minute: "numeric",
-            second: "numeric",
-          });
+    this.#timeZone = new TimeZone(timeZone);
   }
 
   /** Buckets of an hour and more begin at a quarter of an hour, in every time zone. */
@@ -73,37 +62,20 @@ export class Calendar {
 
   /** Asks the calendar only where a day has a change in it: the others have one offset. */
   #offsetAt(time: number): number {
-    if (this.#format === undefined) {
-      return 0;
-    }
     const day = Math.floor(time / STEP_MS.day) * STEP_MS.day;
     const atStart = this.#offsetOfDay(day);
-    return atStart === this.#offsetOfDay(day + STEP_MS.day) ? atStart : this.#askOffset(time);
+    return atStart === this.#offsetOfDay(day + STEP_MS.day)
+      ? atStart
+      : this.#timeZone.offsetAt(time);
   }
 
   #offsetOfDay(day: number): number {
     let offset = this.#offsets.get(day);
     if (offset === undefined) {
-      offset = this.#askOffset(day);
+      offset = this.#timeZone.offsetAt(day);
       this.#offsets.set(day, offset);
     }
     return offset;
-  }
-
-  #askOffset(time: number): number {
-    const parts = new Map(
-      this.#format?.formatToParts(time).map(({ type, value }) => [type, Number(value)]),
-    );
-    const of = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? 0;
-    const local = Date.UTC(
-      of("year"),
-      of("month") - 1,
-      of("day"),
-      of("hour"),
-      of("minute"),
-      of("second"),
-    );
-    return local - Math.floor(time / 1_000) * 1_000;
   }
 }
 
