@@ -38,6 +38,12 @@ export const singleBodySchema = z.object({
   event: eventSchema,
 });
 export const singleHeadersSchema = z.object({ "Idempotency-Key": idempotencyKeySchema });
+/** Of requests that make a resource. */
+export const idempotentHeadersSchema = z.object({
+  "Idempotency-Key": idempotencyKeySchema.describe(
+    "The same request with the same key, sent again within 24 hours, makes nothing more and gets what was made.",
+  ),
+});
 export const batchBodySchema = z.object({
   organization_id: organizationIdSchema,
   events: z
@@ -138,7 +144,10 @@ function newEvent(value: Json, path: string, idempotencyKey: string | undefined)
     : text;
 }
 
-function readIdempotencyKey(value: Json | undefined, field: string): Result<string | undefined> {
+export function readIdempotencyKey(
+  value: Json | undefined,
+  field: string,
+): Result<string | undefined> {
   if (value === undefined) {
     return ok(undefined);
   }

@@ -73,6 +73,14 @@ describe("a schema", () => {
     expect(rest.list_metadata.after).toBeNull();
   });
 
+  test("is made once by requests with one idempotency key", async () => {
+    const send = () =>
+      server.client().send("POST", pathOf("once"), DOCUMENT, { "idempotency-key": "key" });
+    const first = accepted<Schema>(await send());
+    expect(accepted<Schema>(await send())).toEqual(first);
+    expect((await createSchema("once", DOCUMENT)).version).toBe(2);
+  });
+
   test("binds the next event, and says which field broke which rule", async () => {
     await createSchema("schema.binds", withPages({ type: "number" }));
     const event = makeEvent({ action: "schema.binds", metadata: { pages: "many" } });

@@ -1,7 +1,7 @@
 /** Organizations: created, found, changed and listed as WorkOS does it. */
 import { describe, expect, test } from "vitest";
 import { makeEvent } from "../support/events.ts";
-import { accepted, failureOf, parsed } from "./client.ts";
+import { accepted, type Client, failureOf, parsed } from "./client.ts";
 import { useServer } from "./server.ts";
 
 const server = useServer();
@@ -26,6 +26,29 @@ async function change(id: string, input: Record<string, unknown>): Promise<Organ
 }
 
 describe("an organization", () => {
+  test("is made once by requests with one idempotency key and input, of one caller", async () => {
+    const send = (client: Client, name: string) =>
+      client.send("POST", "/organizations", { name }, { "idempotency-key": "key" });
+    const answers = await Promise.all(Array.from({ length: 5 }, () => send(root(), "Once")));
+    const ids = new Set(answers.map((answer) => accepted<Organization>(answer).id));
+    expect(ids.size).toBe(1);
+    const replays = answers.filter(({ headers }) => headers.get("idempotency-replayed") === "true");
+    expect(replays).toHaveLength(4);
+
+    const others = [
+      await send(await root().withKey(["organizations:write"]), "Once"),
+      await send(root(), "Twice"),
+    ];
+    for (const other of others) {
+      expect(ids).not.toContain(accepted<Organization>(other).id);
+      expect(other.headers.get("idempotency-replayed")).toBeNull();
+    }
+    const tooLong = { "idempotency-key": "k".repeat(256) };
+    const refused = await root().send("POST", "/organizations", { name: "x" }, tooLong);
+    expect(refused.status).toBe(400);
+    expect(failureOf(refused).errors).toMatchObject([{ field: "Idempotency-Key" }]);
+  });
+
   test("is found by its id and by its external id, whatever characters that has", async () => {
     for (const externalId of ["customer-7", "顧客/7?#%", "a b+c"]) {
       const made = await create({ name: "Acme", external_id: externalId });

@@ -14,6 +14,12 @@ import type { Result } from "../../kernel/result.ts";
 import type { Role } from "../../kernel/role.ts";
 import type { Scope } from "../../kernel/scope.ts";
 
+/** A resource that was made, now or for the same request before. */
+export interface Made<T> {
+  readonly resource: T;
+  readonly isReplay: boolean;
+}
+
 /** What let somebody in and can be taken away: the SHA-256 of its text in hex. */
 export interface Credential {
   readonly kind: "api_key" | "portal_session";
@@ -144,7 +150,12 @@ export interface DirectoryRpc {
   /** Takes an export off the list that is over and of no interest any more. */
   forgetExport(id: string): Promise<void>;
 
-  createOrganization(input: NewOrganization, caller: Caller): Promise<Result<Organization>>;
+  /** @param request names it, so that it makes one when it is sent again. So it is below. */
+  createOrganization(
+    input: NewOrganization,
+    caller: Caller,
+    request?: string,
+  ): Promise<Result<Made<Organization>>>;
   updateOrganization(
     id: string,
     change: OrganizationChange,
@@ -162,7 +173,8 @@ export interface DirectoryRpc {
     action: string,
     rules: ActionSchemaRules,
     caller: Caller,
-  ): Promise<Result<ActionSchema>>;
+    request?: string,
+  ): Promise<Result<Made<ActionSchema>>>;
   actions(query: ListQuery): Promise<ListPage<Action>>;
   /** Those of the named actions that have a schema. */
   namedActions(names: readonly string[]): Promise<readonly Action[]>;

@@ -36,6 +36,7 @@ import type {
   SchemaName,
 } from "./directory-rpc.ts";
 import * as exportList from "./exports.ts";
+import { FIRST_ANSWER_MIGRATIONS, makeOnce } from "./first-answers.ts";
 import * as organizations from "./organizations.ts";
 import { OUTBOX_JOB, OUTBOX_MIGRATIONS, Outbox } from "./outbox.ts";
 import * as portal from "./portal.ts";
@@ -66,6 +67,7 @@ export class Directory extends DurableObject<Env> implements DirectoryRpc {
     migrate(this.#sql, "jobs", JOB_MIGRATIONS);
     migrate(this.#sql, "outbox", OUTBOX_MIGRATIONS);
     migrate(this.#sql, "deletions", DELETION_MIGRATIONS);
+    migrate(this.#sql, "first_answers", FIRST_ANSWER_MIGRATIONS);
     this.#outbox = new Outbox(this.#sql, this.#clock, (id) => this.#tenantLog(id));
     this.#deletions = new Deletions(this.#sql, this.#clock, deletionStages(env, this.#sql));
     this.#jobs = new Jobs(
@@ -263,17 +265,24 @@ export class Directory extends DurableObject<Env> implements DirectoryRpc {
     exportList.forgetExport(this.#sql, id);
   }
 
-  async createOrganization(input: NewOrganization, caller: Caller) {
+  async createOrganization(input: NewOrganization, caller: Caller, request?: string) {
     const { region } = input;
     if (region != null && !hasRegion(this.env.TENANT_LOG, region)) {
       const message = `'region' is '${region}', a jurisdiction, and this server has none: its data stays on its own machine. Leave 'region' out, and run the server where the data has to be.`;
       return fieldFailure("unprocessable_entity", "region", "not_available", message);
     }
     return this.#changes.make(caller, (record) => {
-      const created = organizations.createOrganization(this.#sql, input, this.#clock());
-      if (created.ok) {
+      const now = this.#clock();
+      const created = makeOnce(this.#sql, {
+        request,
+        now,
+        make: () => organizations.createOrganization(this.#sql, input, now),
+        nameOf: ({ id }) => id,
+        find: (id) => organizations.findOrganization(this.#sql, id),
+      });
+      if (created.ok && !created.value.isReplay) {
         // Not in the log of the organization, so that its first event is the first that somebody sends.
-        record(null, organizations.organizationEvent("created", created.value));
+        record(null, organizations.organizationEvent("created", created.value.resource));
       }
       return created;
     });
@@ -336,11 +345,24 @@ export class Directory extends DurableObject<Env> implements DirectoryRpc {
     return organizations.listOrganizations(this.#sql, query, filter);
   }
 
-  async createActionSchema(action: string, rules: ActionSchemaRules, caller: Caller) {
+  async createActionSchema(
+    action: string,
+    rules: ActionSchemaRules,
+    caller: Caller,
+    request?: string,
+  ) {
     return this.#changes.make(caller, (record) => {
-      const schema = actionSchemas.createActionSchema(this.#sql, action, rules, this.#clock());
-      if (schema.ok) {
-        record(null, actionSchemas.schemaEvent(action, schema.value));
+      const now = this.#clock();
+      const schema = makeOnce(this.#sql, {
+        request,
+        now,
+        make: () => actionSchemas.createActionSchema(this.#sql, action, rules, now),
+        nameOf: ({ version }) => String(version),
+        find: (version) =>
+          actionSchemas.namedSchemas(this.#sql, [[action, Number(version)]])[0] ?? null,
+      });
+      if (schema.ok && !schema.value.isReplay) {
+        record(null, actionSchemas.schemaEvent(action, schema.value.resource));
       }
       return schema;
     });

@@ -7,6 +7,7 @@ import {
   inferredActionSchemaSchema,
   newActionSchemaSchema,
 } from "../../contract/action-schema.ts";
+import { idempotentHeadersSchema } from "../../contract/append.ts";
 import { organizationParameterSchema } from "../../contract/event-query.ts";
 import { eventSchema, RESERVED_ACTION_PREFIX } from "../../contract/event.ts";
 import { read } from "../../contract/field-errors.ts";
@@ -22,6 +23,7 @@ import { directory, openOrganization, type Principal } from "../auth/access.ts";
 import { callerOf } from "../auth/caller.ts";
 import { readJsonObject } from "../body.ts";
 import type { HttpContext } from "../http.ts";
+import { answerMade, requestNameOf } from "../idempotency.ts";
 import { listOf, listQuerySchema, readListQuery } from "../list-query.ts";
 import { pageOfNames } from "../page-of-names.ts";
 import type { Route } from "../route.ts";
@@ -49,6 +51,7 @@ export const actionSchemaRoutes: readonly Route[] = [
     scope: "schemas:write",
     description:
       "Versions are numbered from 1 and never change. An event is checked against the `version` that it names, or else the newest. Metadata schemas are JSON Schema (2020-12) for flat objects, without references.",
+    headers: idempotentHeadersSchema,
     body: newActionSchemaSchema,
     example: {
       actor: { metadata: { type: "object", properties: { role: { type: "string" } } } },
@@ -101,16 +104,21 @@ async function createSchema(context: HttpContext, principal: Principal): Promise
   if (!rules.ok) {
     return rules;
   }
+  const request = requestNameOf(context, principal, rules.value);
+  if (!request.ok) {
+    return request;
+  }
   const schema = await directory(context).createActionSchema(
     action.value,
     rules.value,
     callerOf(context, principal),
+    request.value,
   );
   if (!schema.ok) {
     return schema;
   }
   schemas.changed();
-  return ok(context.json(schema.value, 201));
+  return ok(answerMade(context, schema.value));
 }
 
 async function listSchemas(context: HttpContext): Promise<Result<Response>> {

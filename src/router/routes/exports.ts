@@ -3,6 +3,7 @@ import { uuidv7 } from "uuidv7";
 import * as z from "zod";
 import type { BlobStore } from "../../blob/blob-store.ts";
 import { openBlobStore } from "../../blob/open.ts";
+import { idempotentHeadersSchema } from "../../contract/append.ts";
 import { organizationParameterSchema } from "../../contract/event-query.ts";
 import {
   type ExportResource,
@@ -33,6 +34,7 @@ import { readJsonObject } from "../body.ts";
 import { fileResponse } from "../download/file-response.ts";
 import { signingKeys, signUrl, verifyUrl } from "../download/signed-url.ts";
 import type { HttpContext } from "../http.ts";
+import { idempotencyKeyOf } from "../idempotency.ts";
 import { listOf, listQuerySchema, readListQuery } from "../list-query.ts";
 import type { Route } from "../route.ts";
 import type { Tenant } from "../tenant.ts";
@@ -48,6 +50,7 @@ export const exportRoutes: readonly Route[] = [
     path: PATH,
     summary: "Create an export",
     scope: "exports:write",
+    headers: idempotentHeadersSchema,
     body: newExportSchema,
     answer: { status: 201, schema: exportSchema },
     handle: createExport,
@@ -119,7 +122,11 @@ async function createExport(context: HttpContext, principal: Principal): Promise
   if (!ready.ok) {
     return ready;
   }
-  const id = newExportId(context, tenant.value.organizationId, JSON.stringify(body.value));
+  const key = idempotencyKeyOf(context);
+  if (!key.ok) {
+    return key;
+  }
+  const id = newExportId(key.value, tenant.value.organizationId, JSON.stringify(body.value));
   const spec = await freeze(tenant.value, id, input.value);
   if (!spec.ok) {
     return spec;
@@ -290,8 +297,7 @@ const NO_BLOB_STORE =
   "Bind an R2 bucket as REKISHI_BLOBS, or set REKISHI_S3_ENDPOINT, REKISHI_S3_BUCKET, REKISHI_S3_ACCESS_KEY_ID and REKISHI_S3_SECRET_ACCESS_KEY.";
 
 /** A request that is sent again with its `Idempotency-Key` is the same export again. */
-function newExportId(context: HttpContext, organizationId: string, body: string): string {
-  const key = context.req.header("idempotency-key");
+function newExportId(key: string | undefined, organizationId: string, body: string): string {
   const digits =
     key === undefined
       ? uuidv7().replaceAll("-", "")

@@ -1,5 +1,6 @@
 /** `/organizations` (contract, "Organizations, keys, schemas, retention, portal"). */
 import * as z from "zod";
+import { idempotentHeadersSchema } from "../../contract/append.ts";
 import { listSchema } from "../../contract/list.ts";
 import {
   newOrganizationSchema,
@@ -14,6 +15,7 @@ import { callerOf } from "../auth/caller.ts";
 import { directoryCache } from "../auth/directory.ts";
 import { readBody } from "../body.ts";
 import type { HttpContext } from "../http.ts";
+import { answerMade, requestNameOf } from "../idempotency.ts";
 import { listOf, listQuerySchema, readListQuery } from "../list-query.ts";
 import type { Route } from "../route.ts";
 
@@ -23,6 +25,7 @@ export const organizationRoutes: readonly Route[] = [
     path: "/organizations",
     summary: "Create an organization",
     scope: "organizations:write",
+    headers: idempotentHeadersSchema,
     body: newOrganizationSchema,
     answer: { status: 201, schema: organizationSchema },
     handle: createOrganization,
@@ -88,9 +91,16 @@ async function createOrganization(
   if (!input.ok) {
     return input;
   }
-  const caller = callerOf(context, principal);
-  const created = await directory(context).createOrganization(input.value, caller);
-  return created.ok ? ok(context.json(created.value, 201)) : created;
+  const request = requestNameOf(context, principal, input.value);
+  if (!request.ok) {
+    return request;
+  }
+  const created = await directory(context).createOrganization(
+    input.value,
+    callerOf(context, principal),
+    request.value,
+  );
+  return created.ok ? ok(answerMade(context, created.value)) : created;
 }
 
 async function listOrganizations(

@@ -210,6 +210,11 @@ export const RULE_PROOFS: Readonly<Record<string, readonly Proof[]>> = {
   "an idempotency key makes two calls one event": [
     proof(SDK_EVENTS, "an idempotency key makes two calls one event"),
   ],
+  "an idempotency key makes two calls one organization, schema or export": [
+    proof(SDK_ORGANIZATIONS, "an idempotency key makes two calls one organization"),
+    proof("server/organizations.test.ts", "is made once by requests with one idempotency key"),
+    proof(SCHEMAS, "is made once by requests with one idempotency key"),
+  ],
   "an unknown version is 400; without one the newest counts": [
     proof(SCHEMAS, "has no version but those that were made"),
     proof(SCHEMAS, "checks an event by the version that it names, and by the newest"),

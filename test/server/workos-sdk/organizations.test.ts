@@ -33,6 +33,16 @@ describe.each(VERSIONS)("@workos-inc/node %s", (version, WorkOS) => {
     });
   });
 
+  test("an idempotency key makes two calls one organization, and other input another", async () => {
+    const create = (name: string) =>
+      sdk().createOrganization({ name }, { idempotencyKey: `once-${version}` });
+    const [first, again, other] = [await create("Once"), await create("Once"), await create("Two")];
+    expect(again).toEqual(first);
+    expect(other.id).not.toBe(first.id);
+    await sdk().deleteOrganization(first.id);
+    expect(await thrownBy(create("Once"))).toMatchObject({ name: "NotFoundException" });
+  });
+
   test("a deleted organization is NotFoundException, whatever is asked of it", async () => {
     const { id } = await sdk().createOrganization({ name: "Short-lived" });
     await sdk().deleteOrganization(id);
