@@ -35,7 +35,7 @@ const organizationIdSchema = z
 /** For the document: the bodies are read by `readSingle` and `readBatch`. */
 export const singleBodySchema = z.object({
   organization_id: organizationIdSchema,
-  event: eventSchema,
+  event: eventSchema.describe("What happened."),
 });
 export const singleHeadersSchema = z.object({ "Idempotency-Key": idempotencyKeySchema });
 /** Of requests that make a resource. */
@@ -49,27 +49,37 @@ export const batchBodySchema = z.object({
   events: z
     .array(eventSchema.extend({ idempotency_key: idempotencyKeySchema }))
     .min(1)
-    .max(BATCH_EVENTS_MAX),
+    .max(BATCH_EVENTS_MAX)
+    .describe("All of them are stored, or none."),
 });
 
+const successSchema = z.literal(true).describe("It is on disk.");
+const EVENT_ID = "The id of the event in the log.";
+const EVENT_SEQ = "Its place in the organization's log, from 1, without gaps.";
+
 export const singleAnswerSchema = z
-  .object({ success: z.literal(true), id: z.string(), seq: z.int().min(1) })
+  .object({
+    success: successSchema,
+    id: z.string().describe(EVENT_ID),
+    seq: z.int().min(1).describe(EVENT_SEQ),
+  })
   .meta({ id: "Receipt" });
 
 export type SingleAnswer = z.infer<typeof singleAnswerSchema>;
 
 export const batchAnswerSchema = z
   .object({
-    success: z.literal(true),
+    success: successSchema,
     events: z
       .array(
         z.object({
-          id: z.string(),
-          seq: z.int().min(1),
+          id: z.string().describe(EVENT_ID),
+          seq: z.int().min(1).describe(EVENT_SEQ),
           replayed: z.boolean().describe("It was stored before: these are its id and seq of then."),
         }),
       )
-      .readonly(),
+      .readonly()
+      .describe("In the order in which they were sent."),
   })
   .meta({ id: "BatchReceipt" });
 

@@ -17,16 +17,14 @@ const valuesSchema = z.array(z.string().min(1)).max(FILTER_VALUES_MAX).optional(
 const instantSchema = timestampSchema.transform((value) => Date.parse(value)).optional();
 
 export const eventFilterSchema = z.strictObject({
-  actions: valuesSchema,
-  actor_ids: valuesSchema,
-  actor_names: valuesSchema,
-  actor_types: valuesSchema,
-  target_ids: valuesSchema,
-  target_types: valuesSchema,
-  /** Inclusive, on occurred_at. */
-  range_start: instantSchema,
-  /** Exclusive, on occurred_at. */
-  range_end: instantSchema,
+  actions: valuesSchema.describe("Only events with one of these actions."),
+  actor_ids: valuesSchema.describe("Only events of actors with one of these ids."),
+  actor_names: valuesSchema.describe("Only events of actors with one of these names."),
+  actor_types: valuesSchema.describe("Only events of actors of one of these types."),
+  target_ids: valuesSchema.describe("Only events with a target that has one of these ids."),
+  target_types: valuesSchema.describe("Only events with a target of one of these types."),
+  range_start: instantSchema.describe("Inclusive, on occurred_at."),
+  range_end: instantSchema.describe("Exclusive, on occurred_at."),
   /** A text in the query language (src/query/parse.ts). */
   q: z.string().max(QUERY_CHARACTERS_MAX).optional(),
 });
@@ -79,8 +77,8 @@ export const filterParametersSchema = organizationParameterSchema.extend({
   "actor_types[]": eventFilterSchema.shape.actor_types,
   "target_ids[]": eventFilterSchema.shape.target_ids,
   "target_types[]": eventFilterSchema.shape.target_types,
-  range_start: eventFilterSchema.shape.range_start.describe("Inclusive, on occurred_at."),
-  range_end: eventFilterSchema.shape.range_end.describe("Exclusive, on occurred_at."),
+  range_start: eventFilterSchema.shape.range_start,
+  range_end: eventFilterSchema.shape.range_end,
   q: eventFilterSchema.shape.q.describe(
     "A text in the query language, such as `契約 action:document.* -actor.type:system`.",
   ),
@@ -94,6 +92,7 @@ export function limitSchema(otherwise: number, max: number) {
     .transform(Number)
     .pipe(z.int().min(1).max(max))
     .default(otherwise)
+    .describe(`How many are on a page: 1 to ${max}.`)
     .meta({
       // In the document it is the number that the text stands for.
       override: ({ jsonSchema }: { jsonSchema: Record<string, unknown> }) => {
@@ -108,11 +107,14 @@ export function limitSchema(otherwise: number, max: number) {
     });
 }
 
+export const ORDER = "The newest first, `desc` or `normal`, or the oldest, `asc`.";
+
 const pageSchema = z.object({
   order: z
     .enum(["asc", "desc", "normal"], { error: "must be 'asc' or 'desc'" })
     .transform((order): Order => (order === "asc" ? "asc" : "desc"))
-    .default("desc"),
+    .default("desc")
+    .describe(ORDER),
   limit: limitSchema(EVENTS_PAGE_DEFAULT, EVENTS_PAGE_MAX),
 });
 

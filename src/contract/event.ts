@@ -39,12 +39,14 @@ function isMetadataValue(value: unknown): value is string | number | boolean {
     : typeof value === "number" || typeof value === "boolean";
 }
 
+const METADATA = "Texts, numbers and booleans by name: 50 at most.";
+
 const partySchema = z
   .object({
-    id: z.string().min(1),
-    type: z.string().min(1),
-    name: z.string().optional(),
-    metadata: metadataSchema.optional(),
+    id: z.string().min(1).describe("Its id in your own system."),
+    type: z.string().min(1).describe("What it is, such as `user` or `document`."),
+    name: z.string().optional().describe("What people call it."),
+    metadata: metadataSchema.optional().describe(METADATA),
   })
   .meta({ id: "Party", description: "Who acted, or what was acted on." });
 
@@ -61,7 +63,7 @@ export const timestampSchema = z.iso
 
 const contextSchema = z.object({
   location: z.string().describe("Usually an IP address."),
-  user_agent: z.string().optional(),
+  user_agent: z.string().optional().describe("The browser or program, as it names itself."),
 });
 
 export const eventSchema = z
@@ -80,10 +82,10 @@ export const eventSchema = z
       .min(1)
       .optional()
       .describe("The version of the action's schema that the event follows."),
-    actor: partySchema,
-    targets: z.array(partySchema).max(TARGETS_MAX),
-    context: contextSchema,
-    metadata: metadataSchema.optional(),
+    actor: partySchema.describe("Who did it."),
+    targets: z.array(partySchema).max(TARGETS_MAX).describe("What it was done to."),
+    context: contextSchema.describe("From where it was done."),
+    metadata: metadataSchema.optional().describe(METADATA),
   })
   .meta({ id: "NewEvent", description: "At most 64 KiB. Unknown fields are ignored." });
 
@@ -116,14 +118,14 @@ export const eventResourceSchema = z
     id: z.string(),
     seq: z.int().min(1).describe("The place in the organization's log, from 1, without gaps."),
     organization_id: z.string(),
-    action: z.string(),
+    action: z.string().describe("What was done."),
     occurred_at: z.iso.datetime().describe("By the client's clock. Lists are in this order."),
     ingested_at: z.iso.datetime().describe("By the log's clock. Retention counts from here."),
-    version: z.int().nullable(),
-    actor: partySchema,
-    targets: z.array(partySchema).readonly(),
-    context: contextSchema,
-    metadata: metadataSchema,
+    version: z.int().nullable().describe("The version of the action's schema that it named."),
+    actor: partySchema.describe("Who did it."),
+    targets: z.array(partySchema).readonly().describe("What it was done to."),
+    context: contextSchema.describe("From where it was done."),
+    metadata: metadataSchema.describe(METADATA),
   })
   .readonly()
   .meta({ id: "Event" });

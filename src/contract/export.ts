@@ -16,28 +16,25 @@ const valuesSchema = eventFilterSchema.shape.actions.transform((values) =>
 
 /** Unknown names are refused, because a misspelt filter that is ignored exports events that nobody asked for. */
 export const newExportSchema = z.strictObject({
-  /** A key of one organization need not name it. */
-  organization_id: z.string().optional(),
-  /** Inclusive, on occurred_at. */
-  range_start: timestampSchema,
-  /** Exclusive, on occurred_at. */
-  range_end: timestampSchema,
-  actions: valuesSchema,
-  actor_names: valuesSchema,
-  /** The old name of `actor_names`. */
-  actors: valuesSchema,
-  actor_ids: valuesSchema,
-  /** Target types. */
-  targets: valuesSchema,
-  /** Extensions. */
-  actor_types: valuesSchema,
-  target_ids: valuesSchema,
-  q: eventFilterSchema.shape.q,
+  organization_id: z.string().optional().describe("A key of one organization need not name it."),
+  range_start: timestampSchema.describe("Inclusive, on occurred_at."),
+  range_end: timestampSchema.describe("Exclusive, on occurred_at."),
+  actions: valuesSchema.describe("Only events with one of these actions."),
+  actor_names: valuesSchema.describe("Only events of actors with one of these names."),
+  actors: valuesSchema.describe("The old name of `actor_names`."),
+  actor_ids: valuesSchema.describe("Only events of actors with one of these ids."),
+  targets: valuesSchema.describe("Only events with a target of one of these types."),
+  actor_types: valuesSchema.describe("An extension: only events of actors of these types."),
+  target_ids: valuesSchema.describe("An extension: only events with one of these targets."),
+  q: eventFilterSchema.shape.q.describe("An extension: the query language of the search."),
   format: z
     .enum(EXPORT_FORMATS, { error: `must be one of ${EXPORT_FORMATS.join(", ")}` })
-    .default("csv"),
-  /** Begin a CSV with a byte order mark, by which Excel knows that it is UTF-8. */
-  bom: z.boolean().default(false),
+    .default("csv")
+    .describe("An extension: the format of the file."),
+  bom: z
+    .boolean()
+    .default(false)
+    .describe("Begin a CSV with a byte order mark, by which Excel knows that it is UTF-8."),
 });
 
 export interface NewExport {
@@ -82,27 +79,33 @@ export const EXPORT_STATES = ["pending", "ready", "error", "expired"] as const;
 export const exportSchema = z.object({
   object: z.literal("audit_log_export"),
   id: z.string(),
-  state: z.enum(EXPORT_STATES),
-  /** Works for ten minutes; every GET gives a fresh one. Null unless the export is ready. */
-  url: z.string().nullable(),
+  state: z.enum(EXPORT_STATES).describe("`expired` when the file was deleted."),
+  url: z
+    .string()
+    .nullable()
+    .describe("Works for ten minutes; every GET gives a fresh one. Null unless it is ready."),
   created_at: z.string(),
   updated_at: z.string(),
   organization_id: z.string(),
-  format: z.enum(EXPORT_FORMATS),
-  /** Events of the log that have been looked through, of those that are to be. */
-  progress: z.object({ events: z.int(), total: z.int() }),
-  /** What follows is of the finished file, and null before. Events in it. */
-  events: z.int().nullable(),
-  /** In bytes. */
-  size: z.int().nullable(),
-  /** In hex. */
-  sha256: z.string().nullable(),
-  /** Works as long as `url`. */
-  manifest_url: z.string().nullable(),
-  /** When the file is deleted. */
-  expires_at: z.string().nullable(),
-  /** Why there is no file, when the state is `error`. */
-  failure: z.object({ code: z.string(), message: z.string() }).nullable(),
+  format: z.enum(EXPORT_FORMATS).describe("The format of the file."),
+  progress: z
+    .object({
+      events: z.int().describe("Events of the log that have been looked through."),
+      total: z.int().describe("Those that are to be looked through."),
+    })
+    .describe("How far it is."),
+  events: z.int().nullable().describe("Events in the file; null before it is ready."),
+  size: z.int().nullable().describe("Of the file in bytes; null before it is ready."),
+  sha256: z.string().nullable().describe("Of the file, in hex; null before it is ready."),
+  manifest_url: z.string().nullable().describe("What the file is. Works as long as `url`."),
+  expires_at: z.string().nullable().describe("When the file is deleted; null before it is ready."),
+  failure: z
+    .object({
+      code: z.string().describe("What went wrong."),
+      message: z.string().describe("The same as a sentence."),
+    })
+    .nullable()
+    .describe("Why there is no file, when the state is `error`."),
 });
 
 export type ExportResource = z.infer<typeof exportSchema>;

@@ -11,7 +11,7 @@ export const failureAnswerSchema = z
         z.object({
           field: z.string().describe("Where, such as `event.targets[0].type`."),
           code: z.string().describe("Which rule is broken."),
-          message: z.string(),
+          message: z.string().describe("The same as a sentence."),
         }),
       )
       .readonly()

@@ -5,8 +5,13 @@ import { recordSchema } from "./record.ts";
 
 export const ORGANIZATION_ID = /^[A-Za-z0-9_.:-]{1,128}$/;
 
-const nameSchema = z.string().min(1).max(255);
-const externalIdSchema = z.string().min(1).max(128);
+const nameSchema = z.string().min(1).max(255).describe("What people call it.");
+const externalIdSchema = z
+  .string()
+  .min(1)
+  .max(128)
+  .nullish()
+  .describe("Its id in your own system, which no other organization has. Null removes it.");
 
 /** The limits of WorkOS's organization metadata. */
 export const METADATA_VALUES_MAX = 50;
@@ -25,6 +30,12 @@ const metadataSchema = recordSchema(
     value === null || (typeof value === "string" && value.length <= METADATA_TEXT_MAX),
 );
 
+const metadataFieldSchema = metadataSchema
+  .nullish()
+  .describe(
+    "Texts by name. They are merged; null for a name removes it, null for all removes all.",
+  );
+
 export type MetadataChange = z.infer<typeof metadataSchema>;
 
 export const newOrganizationSchema = z.object({
@@ -36,8 +47,8 @@ export const newOrganizationSchema = z.object({
     .optional()
     .describe("An extension: WorkOS makes ids itself. Without it rekishi makes one."),
   name: nameSchema,
-  external_id: externalIdSchema.nullish(),
-  metadata: metadataSchema.nullish(),
+  external_id: externalIdSchema,
+  metadata: metadataFieldSchema,
   region: z
     .enum(REGIONS, {
       error: `must be a location hint (${LOCATION_HINTS.join(", ")}) or a jurisdiction (${JURISDICTIONS.join(", ")})`,
@@ -51,11 +62,12 @@ export type NewOrganization = z.infer<typeof newOrganizationSchema>;
 /** What is not there stays as it is. Whatever else WorkOS's SDKs send, such as `domain_data`, is ignored. */
 export const organizationChangeSchema = z.object({
   name: nameSchema.optional(),
-  external_id: externalIdSchema.nullish(),
-  metadata: metadataSchema.nullish(),
+  external_id: externalIdSchema,
+  metadata: metadataFieldSchema,
   region: z
     .undefined({ error: "cannot be changed: where a log is kept is fixed when it is created" })
-    .optional(),
+    .optional()
+    .describe("Cannot be changed."),
 });
 
 export type OrganizationChange = z.infer<typeof organizationChangeSchema>;
@@ -64,11 +76,14 @@ export const organizationSchema = z
   .object({
     object: z.literal("organization"),
     id: z.string(),
-    name: z.string(),
+    name: z.string().describe("What people call it."),
     domains: z.array(z.never()).describe("Always empty; WorkOS's SDKs need the list."),
-    metadata: z.record(z.string(), z.string()),
-    external_id: z.string().nullable(),
-    region: z.enum(REGIONS).nullable(),
+    metadata: z.record(z.string(), z.string()).describe("Texts by name."),
+    external_id: z.string().nullable().describe("Its id in your own system."),
+    region: z
+      .enum(REGIONS)
+      .nullable()
+      .describe("Where its log is kept, on Cloudflare; null for wherever the platform puts it."),
     created_at: z.iso.datetime(),
     updated_at: z.iso.datetime(),
   })

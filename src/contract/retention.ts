@@ -35,14 +35,15 @@ export const retentionQuerySchema = z.object({
 
 export const retentionAnswerSchema = z
   .object({
-    retention_period_in_days: z.int(),
+    retention_period_in_days: z.int().describe("How many days events are kept."),
     preview: z
       .object({
-        retention_period_in_days: z.int(),
+        retention_period_in_days: z.int().describe("The days that were tried out."),
         events: z.int().describe("How many events would expire at once."),
         oldest_ingested_at: z.iso.datetime().nullable().describe("Of the oldest of them."),
       })
-      .optional(),
+      .optional()
+      .describe("What was asked with `preview_days`."),
   })
   .meta({ id: "Retention" });
 
@@ -52,17 +53,18 @@ export type RetentionAnswer = z.infer<typeof retentionAnswerSchema>;
 export const configurationSchema = z
   .object({
     organization_id: z.string(),
-    retention_period_in_days: z.int(),
-    state: z.enum(["active", "inactive", "disabled"]),
+    retention_period_in_days: z.int().describe("How many days events are kept."),
+    state: z.enum(["active", "inactive", "disabled"]).describe("Whether events are recorded."),
     log_stream: z
       .object({
         id: z.string(),
-        type: z.string(),
-        state: z.enum(["active", "inactive", "error", "invalid"]),
-        last_synced_at: z.iso.datetime().nullable(),
+        type: z.string().describe("What it leads to, as WorkOS names it."),
+        state: z.enum(["active", "inactive", "error", "invalid"]).describe("How it is."),
+        last_synced_at: z.iso.datetime().nullable().describe("When events were sent last."),
         created_at: z.iso.datetime(),
       })
-      .optional(),
+      .optional()
+      .describe("Where events are streamed to, if anywhere."),
   })
   .meta({ id: "AuditLogConfiguration" });
 

@@ -29,13 +29,26 @@ export interface StatsQuery {
 export const statsAnswerSchema = z
   .object({
     object: z.literal("audit_log_stats"),
-    total: z.int(),
+    total: z.int().describe("How many events match."),
     interval: z.string().describe("What 'auto' became."),
     histogram: z
-      .array(z.object({ start: z.iso.datetime(), count: z.int() }))
+      .array(
+        z.object({
+          start: z.iso.datetime().describe("When the bucket begins."),
+          count: z.int().describe("How many events are in it."),
+        }),
+      )
       .describe("By occurred_at. Buckets without events are left out."),
     facets: z
-      .record(z.string(), z.array(z.object({ value: z.string(), count: z.int() })))
+      .record(
+        z.string(),
+        z.array(
+          z.object({
+            value: z.string().describe("The value."),
+            count: z.int().describe("How many events have it."),
+          }),
+        ),
+      )
       .describe("For each facet its most frequent values."),
     other: z
       .record(z.string(), z.int())
@@ -55,20 +68,24 @@ const statsSchema = z.object({
     .enum(["auto", "minute", "hour", "day", "week", "month"], {
       error: "must be 'auto', 'minute', 'hour', 'day', 'week' or 'month'",
     })
-    .default("auto"),
+    .default("auto")
+    .describe("How long a bucket of the histogram is."),
   time_zone: z
     .string()
     .refine(isTimeZone, { error: "must be the IANA name of a time zone, such as Asia/Tokyo" })
-    .default("UTC"),
+    .default("UTC")
+    .describe("In which days, weeks and months begin: the IANA name of a time zone."),
   facets: z
     .array(z.enum(FACETS, { error: `must be one of ${FACETS.join(", ")}` }))
-    .default([...FACETS]),
+    .default([...FACETS])
+    .describe("Of what the most frequent values are told."),
   facet_limit: z.coerce
     .number({ error: `must be a whole number from 1 to ${FACET_VALUES_MAX}` })
     .int()
     .min(1)
     .max(FACET_VALUES_MAX)
-    .default(FACET_VALUES_DEFAULT),
+    .default(FACET_VALUES_DEFAULT)
+    .describe("How many values of each."),
 });
 
 /** For the document. They are read by `readStatsQuery`. */

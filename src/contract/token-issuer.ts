@@ -28,23 +28,47 @@ const originSchema = textSchema.refine(isOrigin, {
   error: "must be an origin such as https://app.example.com",
 });
 
+const FIELDS = {
+  issuer: "The `iss` of its tokens, character by character.",
+  jwks_uri: "Where its public keys are: a JSON Web Key Set, by https.",
+  audience: "One of these must be in the token's `aud`.",
+  authorized_parties: "The token's `azp` must be one of these.",
+  required_claims: "Claims that a token must have on top of `sub` and `exp`.",
+  organization_claim:
+    "The claim that holds the organization's id, or the way to it, such as `o.id`.",
+  role_claim: "The claim that holds the role, or the way to it, such as `o.rol`.",
+  role_map: "What the identity provider calls a role, to what rekishi calls it.",
+  allowed_origins:
+    "Origins whose pages may call the API with its tokens, and show the log in a frame.",
+} as const;
+
 export const newTokenIssuerSchema = z
   .object({
-    /** The `iss` of its tokens, character by character. */
-    issuer: textSchema,
-    jwks_uri: textSchema,
-    /** One of these must be in the token's `aud`. */
-    audience: z.union([textSchema, z.array(textSchema).min(1).max(LIST_MAX)]).nullish(),
-    /** The token's `azp` must be one of these. */
-    authorized_parties: z.array(textSchema).min(1).max(LIST_MAX).nullish(),
-    /** Claims that a token must have on top of `sub` and `exp`. */
-    required_claims: z.array(claimSchema).max(LIST_MAX).default([]),
-    organization_claim: claimSchema,
-    role_claim: claimSchema,
-    /** What the identity provider calls a role, to what rekishi calls it. */
-    role_map: roleMapSchema,
-    /** Origins whose pages may call the API with its tokens, and show the log in a frame. */
-    allowed_origins: z.array(originSchema).max(LIST_MAX).default([]),
+    issuer: textSchema.describe(FIELDS.issuer),
+    jwks_uri: textSchema.describe(FIELDS.jwks_uri),
+    audience: z
+      .union([textSchema, z.array(textSchema).min(1).max(LIST_MAX)])
+      .nullish()
+      .describe(FIELDS.audience),
+    authorized_parties: z
+      .array(textSchema)
+      .min(1)
+      .max(LIST_MAX)
+      .nullish()
+      .describe(FIELDS.authorized_parties),
+    required_claims: z
+      .array(claimSchema)
+      .max(LIST_MAX)
+      .default([])
+      .describe(FIELDS.required_claims),
+    organization_claim: claimSchema.describe(FIELDS.organization_claim),
+    role_claim: claimSchema.describe(FIELDS.role_claim),
+    role_map: roleMapSchema.describe(FIELDS.role_map),
+    allowed_origins: z
+      .array(originSchema)
+      .max(LIST_MAX)
+      .default([])
+      .describe(FIELDS.allowed_origins),
   })
   .refine(({ audience, authorized_parties }) => audience != null || authorized_parties != null, {
     path: ["audience"],
@@ -57,15 +81,18 @@ export type NewTokenIssuer = z.infer<typeof newTokenIssuerSchema>;
 export const tokenIssuerSchema = z.object({
   object: z.literal("token_issuer"),
   id: z.string(),
-  issuer: z.string(),
-  jwks_uri: z.string(),
-  audience: z.union([z.string(), z.array(z.string())]).nullable(),
-  authorized_parties: z.array(z.string()).nullable(),
-  required_claims: z.array(z.string()),
-  organization_claim: z.string(),
-  role_claim: z.string(),
-  role_map: z.record(z.string(), z.enum(ROLES)),
-  allowed_origins: z.array(z.string()),
+  issuer: z.string().describe(FIELDS.issuer),
+  jwks_uri: z.string().describe(FIELDS.jwks_uri),
+  audience: z
+    .union([z.string(), z.array(z.string())])
+    .nullable()
+    .describe(FIELDS.audience),
+  authorized_parties: z.array(z.string()).nullable().describe(FIELDS.authorized_parties),
+  required_claims: z.array(z.string()).describe(FIELDS.required_claims),
+  organization_claim: z.string().describe(FIELDS.organization_claim),
+  role_claim: z.string().describe(FIELDS.role_claim),
+  role_map: z.record(z.string(), z.enum(ROLES)).describe(FIELDS.role_map),
+  allowed_origins: z.array(z.string()).describe(FIELDS.allowed_origins),
   created_at: z.string(),
 });
 

@@ -1,6 +1,6 @@
 /** Reads `limit`, `order`, `before` and `after` of the lists of resources, and writes their envelope. */
 import * as z from "zod";
-import { limitSchema, refuseUnknown } from "../contract/event-query.ts";
+import { limitSchema, ORDER, refuseUnknown } from "../contract/event-query.ts";
 import { read } from "../contract/field-errors.ts";
 import { list, type List } from "../contract/list.ts";
 import { fieldFailure } from "../kernel/failure.ts";
@@ -16,9 +16,10 @@ export const listQuerySchema = z.object({
   order: z
     .enum(["asc", "desc", "normal"], { error: "must be 'asc' or 'desc'" })
     .transform((order) => (order === "asc" ? ("asc" as const) : ("desc" as const)))
-    .default("desc"),
-  before: z.string().optional(),
-  after: z.string().optional(),
+    .default("desc")
+    .describe(ORDER),
+  before: z.string().optional().describe("A cursor from the list_metadata of another page."),
+  after: z.string().optional().describe("A cursor from the list_metadata of another page."),
 });
 
 export function readListQuery(

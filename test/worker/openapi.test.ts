@@ -83,3 +83,46 @@ test("the reference page shows every route, and has neither scripts nor styles o
   const ids = new Set(Array.from(page.matchAll(/ id="([^"]+)"/g), ([, id]) => id));
   expect(links.filter((id) => !ids.has(id))).toEqual(["main"].filter((id) => !ids.has(id)));
 });
+
+test("a reference stands without a rule of its own, which would not see the fields that it refers to", () => {
+  expect(text).not.toMatch(/"additionalProperties":false,[^{}]*"\$ref"/);
+  expect(text).not.toMatch(/"\$ref":"[^"]*",[^{}]*"additionalProperties":false/);
+});
+
+test("every parameter, and every field of every body, says what it is", () => {
+  const silent: string[] = [];
+  walk(document.components?.schemas ?? {}, "components");
+  walk(document.paths ?? {}, "paths");
+  expect(silent).toEqual([]);
+
+  function walk(value: unknown, path: string): void {
+    if (Array.isArray(value)) {
+      value.forEach((one, index) => walk(one, `${path}[${index}]`));
+    } else if (typeof value === "object" && value !== null) {
+      const { properties, ...parameter } = value as Described;
+      if ("in" in parameter && !hasText(parameter) && !hasText(parameter.schema)) {
+        silent.push(`${path} ${parameter.name}`);
+      }
+      for (const [name, field] of Object.entries(properties ?? {})) {
+        if (!hasText(field)) {
+          silent.push(`${path}.${name}`);
+        }
+      }
+      for (const [name, one] of Object.entries(value).filter(([name]) => name !== "example")) {
+        walk(one, `${path}.${name}`);
+      }
+    }
+  }
+});
+
+interface Described {
+  readonly properties?: Readonly<Record<string, Described>>;
+  readonly description?: string;
+  readonly in?: string;
+  readonly name?: string;
+  readonly schema?: Described;
+}
+
+function hasText(value: Described | undefined): boolean {
+  return (value?.description ?? "").length > 3;
+}

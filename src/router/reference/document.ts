@@ -95,9 +95,30 @@ export function openApiDocument(): OpenApiDocument {
   );
 }
 
-/** Leaves out what says nothing, and that an answer has no other fields: one day it may have. */
+/** Fields that mean the same wherever they are, and say so themselves only where they mean more. */
+const COMMON_FIELDS: Readonly<Record<string, string>> = {
+  object: "What kind of resource this is.",
+  id: "The id of the resource.",
+  organization_id: "The organization.",
+  created_at: "When it was made.",
+  updated_at: "When it was changed last.",
+  expires_at: "When it stops working.",
+  data: "What is on this page.",
+  list_metadata: "The cursors of the pages before and after.",
+};
+
+/** Describes fields, and leaves out what says nothing, and that an answer has no other fields: one day it may have. */
 function tidy(schema: Record<string, unknown>, io: "input" | "output"): void {
   delete schema["readOnly"];
+  const properties = (schema["properties"] ?? {}) as Record<string, Record<string, unknown>>;
+  for (const [name, property] of Object.entries(properties)) {
+    const description = property["description"] ?? COMMON_FIELDS[name];
+    if (description !== undefined) {
+      property["description"] = description;
+    }
+    // A component that is described here once more is compared with itself, so both must be tidy.
+    tidy(property, io);
+  }
   if (schema["format"] === "date-time") {
     delete schema["pattern"];
   }

@@ -42,7 +42,10 @@ import type { Tenant } from "../tenant.ts";
 const PATH = "/audit_logs/exports";
 
 /** Of a link that `signUrl` made. */
-const signedUrlSchema = z.object({ expires: z.string(), signature: z.string() });
+const signedUrlSchema = z.object({
+  expires: z.string().describe("Of the link, as it was given out."),
+  signature: z.string().describe("Of the link, as it was given out."),
+});
 
 export const exportRoutes: readonly Route[] = [
   {

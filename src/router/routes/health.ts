@@ -4,7 +4,9 @@ import { ok } from "../../kernel/result.ts";
 import { directory } from "../auth/access.ts";
 import type { Route } from "../route.ts";
 
-const healthSchema = z.object({ status: z.literal("ok") }).meta({ id: "Health" });
+const healthSchema = z
+  .object({ status: z.literal("ok").describe("The router and the Directory answer.") })
+  .meta({ id: "Health" });
 
 export const healthRoutes: readonly Route[] = [
   {
