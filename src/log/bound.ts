@@ -56,14 +56,15 @@ export function isDecided({ must, may }: Bound): boolean {
 
 /** Stops at the first part that leaves no event, so that what is asked for the other parts need not be read. */
 function intersectAll(parts: readonly Query[], facts: Facts): Bound {
-  let all = everything(facts);
+  let all: Bound | undefined;
   for (const part of cheapFirst(parts)) {
+    const bound = boundOf(part, facts);
+    all = all === undefined ? bound : intersect(all, bound);
     if (!all.may.includes(1)) {
       break;
     }
-    all = intersect(all, boundOf(part, facts));
   }
-  return all;
+  return all ?? everything(facts);
 }
 
 function everything({ count }: Facts): Bound {

@@ -114,9 +114,12 @@ class Search {
     }
     const columns = this.#reader.columns(segment);
     const { must, may } = this.#segmentTest.bound(columns);
-    const inBlocks = eventsIn(blocks, segment, this.#scope.geometry);
+    const open = bothOf(may, eventsIn(blocks, segment, this.#scope.geometry));
+    if (!open.includes(1)) {
+      return undefined;
+    }
     const { times } = columns;
-    for (const index of this.#inOrder(bothOf(may, inBlocks), times)) {
+    for (const index of this.#inOrder(open, times)) {
       const place = { occurredAt: times[index] ?? 0, seq: segment.firstSeq + index };
       if (!this.#page.canTakeFrom(place) || this.#scope.fetched.isFull) {
         return undefined;
