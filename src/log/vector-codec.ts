@@ -172,11 +172,12 @@ function codedOf(parts: readonly Uint8Array[], hasWideCodes: boolean): CodedColu
   return new CodedColumn(new TextDecoder().decode(dictionary), codesOf(items, itemBytes?.[0]));
 }
 
+/** Codes of one byte are given as two: loops over one kind of array are compiled to far faster code. */
 function codesOf(items: Uint8Array | undefined, itemBytes: number | undefined): Codes {
   const buffer = bufferOf(items);
   switch (itemBytes) {
     case 1:
-      return new Uint8Array(buffer);
+      return new Uint16Array(new Uint8Array(buffer));
     case 2:
       return new Uint16Array(buffer);
     default:
