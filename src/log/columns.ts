@@ -67,7 +67,7 @@ export interface Columns {
   readonly targets: TargetColumns;
 }
 
-/** Gathers the columns of events. */
+/** Gathers the columns of events while they are sealed. */
 export class ColumnsBuilder {
   readonly #times: number[] = [];
   readonly #actions = new CodesBuilder();
@@ -112,50 +112,99 @@ export class ColumnsBuilder {
   }
 }
 
-/** The columns of runs of events that follow one another, as if those events had been gathered anew. */
-export function joinColumns(parts: readonly Columns[]): Columns {
-  return {
-    times: joinArrays(
-      parts.map(({ times }) => times),
-      Float64Array,
-    ),
-    actions: joinCoded(parts.map(({ actions }) => actions)),
-    actors: joinCoded(parts.map(({ actors }) => actors)),
-    actorTypes: joinCoded(parts.map(({ actorTypes }) => actorTypes)),
-    targets: joinTargets(parts.map(({ targets }) => targets)),
-  };
-}
+/**
+ * Columns of events that follow one another, as if those events had been gathered anew, each made when it is first asked
+ * for. The first `skipped` events of the first part are left out, and what only they had is in no dictionary.
+ */
+export class JoinedColumns implements Columns {
+  readonly #parts: readonly Columns[];
+  readonly #skipped: number;
+  #times: Float64Array | undefined;
+  #actions: CodedColumn | undefined;
+  #actors: CodedColumn | undefined;
+  #actorTypes: CodedColumn | undefined;
+  #targets: TargetColumns | undefined;
 
-function joinTargets(parts: readonly TargetColumns[]): TargetColumns {
-  const starts = new Uint32Array(parts.reduce((sum, part) => sum + part.starts.length - 1, 1));
-  let event = 0;
-  for (const part of parts) {
-    const offset = starts[event] ?? 0;
-    for (let index = 1; index < part.starts.length; index++) {
-      starts[++event] = (part.starts[index] ?? 0) + offset;
-    }
+  constructor(parts: readonly Columns[], skipped: number) {
+    this.#parts = parts;
+    this.#skipped = skipped;
   }
-  return {
-    starts,
-    types: joinCoded(parts.map(({ types }) => types)),
-    idHashes: joinArrays(
-      parts.map(({ idHashes }) => idHashes),
-      Uint32Array,
-    ),
-  };
+
+  get times(): Float64Array {
+    return (this.#times ??= joinArrays(
+      this.#parts.map(({ times }) => times),
+      Float64Array,
+    ).subarray(this.#skipped));
+  }
+
+  get actions(): CodedColumn {
+    return (this.#actions ??= this.#joinCoded(({ actions }) => actions));
+  }
+
+  get actors(): CodedColumn {
+    return (this.#actors ??= this.#joinCoded(({ actors }) => actors));
+  }
+
+  get actorTypes(): CodedColumn {
+    return (this.#actorTypes ??= this.#joinCoded(({ actorTypes }) => actorTypes));
+  }
+
+  get targets(): TargetColumns {
+    const parts = this.#parts.map(({ targets }) => targets);
+    return (this.#targets ??= joinTargets(parts, this.#skipped));
+  }
+
+  #joinCoded(columnOf: (part: Columns) => CodedColumn): CodedColumn {
+    return joinCoded(this.#parts.map(columnOf), this.#skipped);
+  }
 }
 
-function joinCoded(parts: readonly CodedColumn[]): CodedColumn {
+/** @param skipped items of the first part. */
+function joinCoded(parts: readonly CodedColumn[], skipped: number): CodedColumn {
   const dictionary = new Dictionary();
-  const joined = new Uint32Array(parts.reduce((sum, { codes }) => sum + codes.length, 0));
+  const joined = new Uint32Array(parts.reduce((sum, { codes }) => sum + codes.length, 0) - skipped);
   let at = 0;
-  for (const { values, codes } of parts) {
-    const codeOf = Uint32Array.from(values, (value) => dictionary.codeOf(value));
-    for (let item = 0; item < codes.length; item++) {
-      joined[at++] = codeOf[codes[item] ?? 0] ?? 0;
+  for (const [number, { values, codes }] of parts.entries()) {
+    const codeOf = new Int32Array(values.length).fill(-1);
+    for (let item = number === 0 ? skipped : 0; item < codes.length; item++) {
+      const theirs = codes[item] ?? 0;
+      let code = codeOf[theirs] ?? -1;
+      if (code === -1) {
+        code = dictionary.codeOf(values[theirs] ?? "");
+        codeOf[theirs] = code;
+      }
+      joined[at++] = code;
     }
   }
   return dictionary.column(joined);
+}
+
+function joinTargets(parts: readonly TargetColumns[], skipped: number): TargetColumns {
+  const skippedTargets = parts[0]?.starts[skipped] ?? 0;
+  const types = parts.map((part) => part.types);
+  let idHashes: Uint32Array | undefined;
+  return {
+    starts: joinStarts(parts, skipped),
+    types: joinCoded(types, skippedTargets),
+    get idHashes() {
+      const hashes = parts.map((part) => part.idHashes);
+      return (idHashes ??= joinArrays(hashes, Uint32Array).subarray(skippedTargets));
+    },
+  };
+}
+
+function joinStarts(parts: readonly TargetColumns[], skipped: number): Uint32Array {
+  const events = parts.reduce((sum, { starts }) => sum + starts.length - 1, 0) - skipped;
+  const joined = new Uint32Array(events + 1);
+  let event = 0;
+  for (const [number, { starts }] of parts.entries()) {
+    const first = number === 0 ? skipped : 0;
+    const offset = (joined[event] ?? 0) - (starts[first] ?? 0);
+    for (let index = first + 1; index < starts.length; index++) {
+      joined[++event] = (starts[index] ?? 0) + offset;
+    }
+  }
+  return joined;
 }
 
 function joinArrays<T extends Float64Array | Uint32Array>(
@@ -169,39 +218,6 @@ function joinArrays<T extends Float64Array | Uint32Array>(
     at += part.length;
   }
   return joined;
-}
-
-/** The columns without their first `events`: what only those had is in no dictionary any more. */
-export function cutColumns(columns: Columns, events: number): Columns {
-  const { starts, types, idHashes } = columns.targets;
-  const firstTarget = starts[events] ?? 0;
-  return {
-    times: columns.times.subarray(events),
-    actions: cutCoded(columns.actions, events),
-    actors: cutCoded(columns.actors, events),
-    actorTypes: cutCoded(columns.actorTypes, events),
-    targets: {
-      starts: starts.subarray(events).map((start) => start - firstTarget),
-      types: cutCoded(types, firstTarget),
-      idHashes: idHashes.subarray(firstTarget),
-    },
-  };
-}
-
-function cutCoded({ values, codes }: CodedColumn, items: number): CodedColumn {
-  const dictionary = new Dictionary();
-  const cut = new Uint32Array(codes.length - items);
-  const codeOf = new Int32Array(values.length).fill(-1);
-  for (let item = 0; item < cut.length; item++) {
-    const theirs = codes[items + item] ?? 0;
-    let code = codeOf[theirs] ?? -1;
-    if (code === -1) {
-      code = dictionary.codeOf(values[theirs] ?? "");
-      codeOf[theirs] = code;
-    }
-    cut[item] = code;
-  }
-  return dictionary.column(cut);
 }
 
 /** The values of a column that is being made. */

@@ -6,16 +6,8 @@
  * are joined, and then those of 256.
  */
 import type { Sql } from "../sql/sql.ts";
-import { joinExtents } from "./blocks.ts";
-import { joinColumns } from "./columns.ts";
 import type { Geometry } from "./geometry.ts";
-import {
-  columnSizes,
-  deleteSegment,
-  readColumns,
-  type SegmentInfo,
-  writeSegment,
-} from "./segments.ts";
+import { columnSizes, type SegmentInfo } from "./segments.ts";
 
 /** A column must fit in a row, which the platform bounds at 2 MB, whether it can be compressed or not. */
 const COLUMN_BYTES_MAX = 1_900_000;
@@ -66,23 +58,8 @@ function runOf(segment: SegmentInfo | undefined, blocks: number): number {
   return Math.floor(((segment?.lastBlockId ?? 1) - 1) / blocks);
 }
 
-/** Joins segments in a transaction. @returns the new one, or undefined when it would be too large. */
-export function joinSegments(sql: Sql, parts: readonly SegmentInfo[]): SegmentInfo | undefined {
-  const [first] = parts;
-  const last = parts.at(-1);
-  if (first === undefined || last === undefined || !isSmallEnough(sql, parts)) {
-    return undefined;
-  }
-  const columns = joinColumns(parts.map((part) => readColumns(sql, part)));
-  const joined = { id: first.id, lastBlockId: last.lastBlockId, ...joinExtents(parts) };
-  sql.transaction(() => {
-    parts.forEach((part) => deleteSegment(sql, part));
-    writeSegment(sql, joined, columns);
-  });
-  return joined;
-}
-
-function isSmallEnough(sql: Sql, parts: readonly SegmentInfo[]): boolean {
+/** Whether the columns of these segments, joined, fit in rows. */
+export function canBeJoined(sql: Sql, parts: readonly SegmentInfo[]): boolean {
   const sums: number[] = [];
   for (const { id } of parts) {
     columnSizes(sql, id).forEach((bytes, column) => {

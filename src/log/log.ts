@@ -36,6 +36,7 @@ import type { EventPage } from "./page.ts";
 import {
   beginPurgeRun,
   endPurgeRun,
+  findPurgeRun,
   PURGE_STEP_ROWS,
   purgedEvent,
   purgedSeq,
@@ -44,6 +45,7 @@ import {
 } from "./retention.ts";
 import { Sealer } from "./seal.ts";
 import { SEARCH_BLOCKS_MAX, searchLog } from "./search.ts";
+import { SegmentRewriter } from "./segment-rewrite.ts";
 import { allSegments, type SegmentInfo } from "./segments.ts";
 import { countLog, type LogStats } from "./stats.ts";
 import { firstSeqSince, ingestedAfter, insertCommit, tailRowOf, tailRows } from "./tail.ts";
@@ -78,14 +80,19 @@ export interface PurgeProgress {
 
 /** What `after` reads at once: enough to be efficient, little enough to hold in memory for each reader. */
 const RUN_CHARACTERS = 256 * 1024;
-/** Pages of the index that are merged for each block that is sealed. */
+/** Pages of the index that are merged for each block that is sealed, and in a step of the purge. */
 const MERGE_PAGES = 16;
+/** What a quiet log's index has in all. A busy one's is merged as blocks are sealed. */
+const MERGES_OF_PURGE_MAX = 32;
 
 export class Log {
   readonly #sql: Sql;
   readonly #options: LogOptions;
   readonly #geometry: Geometry;
   readonly #sealer: Sealer;
+  /** For the purge, and how often the run under way has merged the index, where words of purged blocks still are. */
+  readonly #trimmer: SegmentRewriter;
+  #merges = 0;
   #segments: SegmentInfo[];
   #headSeq: number;
   #headIngestedAt: number;
@@ -112,6 +119,7 @@ export class Log {
     this.#geometry = options.geometry ?? new Geometry();
     this.#purgedSeq = purgedSeq(sql);
     this.#sealer = new Sealer(sql, this.#geometry, this.#purgedSeq);
+    this.#trimmer = new SegmentRewriter(sql, this.#geometry);
   }
 
   /** The seq of the newest event; 0 before the first. */
@@ -269,23 +277,34 @@ export class Log {
   purge(now: number, retentionDays: number): PurgeProgress {
     return this.#sql.transaction(() => {
       const record = { firstSeq: this.#headSeq + 1, lines: [] };
-      const step = purgeStep(this.#sql, now, this.#options.purgeStepRows ?? PURGE_STEP_ROWS);
+      const stepRows = this.#options.purgeStepRows ?? PURGE_STEP_ROWS;
+      const step = purgeStep(this.#sql, now, stepRows, this.#trimmer);
       if (!step.isDone) {
         this.#purged();
         return { done: false, record, awayBlockId: step.awayBlockId };
       }
-      const run = endPurgeRun(this.#sql);
-      if (run !== undefined) {
-        const event = purgedEvent(run, this.#options.organizationId, retentionDays, now);
-        return { done: true, record: this.record(event, now) };
+      const run = findPurgeRun(this.#sql);
+      if (run === undefined) {
+        return { done: !this.#beginPurge(retentionCutoff(now, retentionDays)), record };
       }
-      const cutoff = retentionCutoff(now, retentionDays);
-      const isBegun = beginPurgeRun(this.#sql, this.oldestSeq(cutoff) - 1, cutoff);
-      if (isBegun) {
-        this.#purged();
+      if (this.#merges < MERGES_OF_PURGE_MAX && mergeIndexStep(this.#sql, MERGE_PAGES)) {
+        this.#merges++;
+        return { done: false, record };
       }
-      return { done: !isBegun, record };
+      endPurgeRun(this.#sql);
+      const event = purgedEvent(run, this.#options.organizationId, retentionDays, now);
+      return { done: true, record: this.record(event, now) };
     });
+  }
+
+  /** @returns false when nothing has expired. */
+  #beginPurge(cutoff: number): boolean {
+    const isBegun = beginPurgeRun(this.#sql, this.oldestSeq(cutoff) - 1, cutoff);
+    if (isBegun) {
+      this.#merges = 0;
+      this.#purged();
+    }
+    return isBegun;
   }
 
   #purged(): void {

@@ -22,7 +22,6 @@ import {
   readLines,
   writeBlock,
 } from "./blocks.ts";
-import { type Columns, cutColumns } from "./columns.ts";
 import {
   findOffload,
   forgetOffload,
@@ -31,14 +30,8 @@ import {
   type Offload,
   timesOfBlock,
 } from "./offload/offloads.ts";
-import {
-  deleteSegment,
-  oldestSegment,
-  readColumns,
-  type SegmentInfo,
-  segmentOfBlock,
-  writeSegment,
-} from "./segments.ts";
+import type { SegmentRewriter } from "./segment-rewrite.ts";
+import { deleteSegment, oldestSegment, type SegmentInfo, segmentOfBlock } from "./segments.ts";
 import { dropTailRows } from "./tail.ts";
 import { indexBlock, unindexBlocks } from "./term-index.ts";
 
@@ -92,33 +85,42 @@ export function beginPurgeRun(sql: Sql, lastSeq: number, cutoff: number): boolea
   return true;
 }
 
-/** Ends the run under way and says what it removed; undefined when there is none. */
-export function endPurgeRun(sql: Sql): PurgeRun | undefined {
+/** The run under way. */
+export function findPurgeRun(sql: Sql): PurgeRun | undefined {
   const run = firstRow<{ run_first_seq: number | null; purged_seq: number; run_count: number }>(
     sql,
     "SELECT run_first_seq, purged_seq, run_count FROM purge",
   );
-  if (run === undefined || run.run_first_seq === null) {
-    return undefined;
-  }
+  return run === undefined || run.run_first_seq === null
+    ? undefined
+    : { firstSeq: run.run_first_seq, lastSeq: run.purged_seq, count: run.run_count };
+}
+
+export function endPurgeRun(sql: Sql): void {
   sql.run("UPDATE purge SET run_first_seq = NULL, run_count = 0");
-  return { firstSeq: run.run_first_seq, lastSeq: run.purged_seq, count: run.run_count };
 }
 
 /**
- * Removes at most one step of what was purged: the columns of a segment, some blocks, the beginning of a block, or some
- * rows of the tail.
+ * Removes at most one step of what was purged: a segment or a part of its columns, some blocks, the beginning of a block,
+ * or some rows of the tail.
  *
  * The columns of a segment hold values of its events. So they go first: those of a segment that was purged whole, and
  * the beginning of those of one that was purged in part. A block that was purged in part is written again without its
  * beginning. Objects in the blob store hold events too: one that was purged whole is deleted, and one that was purged in
  * part comes home first.
+ *
+ * @param rewriter remembers, from step to step, what was done for the next.
  */
-export function purgeStep(sql: Sql, now: number, stepRows: number): PurgeStep {
+export function purgeStep(
+  sql: Sql,
+  now: number,
+  stepRows: number,
+  rewriter: SegmentRewriter,
+): PurgeStep {
   const endSeq = purgedSeq(sql);
   const segment = oldestSegment(sql);
   if (segment !== undefined && segment.firstSeq <= endSeq) {
-    purgeSegment(sql, segment, endSeq);
+    purgeSegment(sql, segment, endSeq, rewriter);
     return { isDone: false };
   }
   const block = oldestBlock(sql);
@@ -143,27 +145,21 @@ export function purgeStep(sql: Sql, now: number, stepRows: number): PurgeStep {
   return { isDone: false };
 }
 
-function purgeSegment(sql: Sql, segment: SegmentInfo, endSeq: number): void {
-  const columns = readColumns(sql, segment);
+/** A segment that was purged in part loses its beginning, in several steps. */
+function purgeSegment(
+  sql: Sql,
+  segment: SegmentInfo,
+  endSeq: number,
+  rewriter: SegmentRewriter,
+): void {
   const first = segment.lastSeq > endSeq ? firstBlockAfter(sql, endSeq) : undefined;
-  const kept = first && cutColumns(columns, endSeq + 1 - segment.firstSeq);
-  deleteSegment(sql, segment);
-  if (first !== undefined && kept !== undefined) {
-    const { id } = first;
-    const firstSeq = endSeq + 1;
-    const firstIngestedAt = timesOfBlock(sql, first)[firstSeq - first.firstSeq] ?? 0;
-    writeSegment(sql, { ...segment, id, firstSeq, firstIngestedAt, ...timesOf(kept) }, kept);
+  if (first === undefined) {
+    deleteSegment(sql, segment);
+    return;
   }
-}
-
-function timesOf({ times }: Columns): Pick<SegmentInfo, "minOccurredAt" | "maxOccurredAt"> {
-  const [first = 0] = times;
-  let [minOccurredAt, maxOccurredAt] = [first, first];
-  for (const time of times) {
-    minOccurredAt = Math.min(minOccurredAt, time);
-    maxOccurredAt = Math.max(maxOccurredAt, time);
-  }
-  return { minOccurredAt, maxOccurredAt };
+  const firstSeq = endSeq + 1;
+  const firstIngestedAt = timesOfBlock(sql, first)[firstSeq - first.firstSeq] ?? 0;
+  rewriter.step([segment], { id: first.id, firstSeq, firstIngestedAt });
 }
 
 function isPurgedWhole(sql: Sql, { lastBlockId }: Offload, endSeq: number): boolean {

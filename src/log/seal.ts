@@ -22,8 +22,15 @@ import {
 import { ColumnsBuilder } from "./columns.ts";
 import type { Geometry } from "./geometry.ts";
 import { FINGERPRINT_BYTES } from "./idempotency.ts";
-import { joinSegments, nextToJoin } from "./join.ts";
-import { deleteSegment, type SegmentInfo, segmentOfBlock, writeSegment } from "./segments.ts";
+import { canBeJoined, nextToJoin } from "./join.ts";
+import { SegmentRewriter } from "./segment-rewrite.ts";
+import {
+  deleteSegment,
+  encodeSegment,
+  type SegmentInfo,
+  segmentOfBlock,
+  writeSegment,
+} from "./segments.ts";
 import { dropTailThrough, type TailRow, tailRows } from "./tail.ts";
 import { indexBlock, unindexBlocks } from "./term-index.ts";
 
@@ -39,12 +46,14 @@ export class Sealer {
   #loose: BlockInfo[] | undefined;
   /** First segments of runs that are too large to be joined. */
   readonly #unjoinable = new Set<number>();
+  readonly #joiner: SegmentRewriter;
   #sealedSeq: number;
 
   /** @param purgedSeq everything up to it is gone from the database. */
   constructor(sql: Sql, geometry: Geometry, purgedSeq: number) {
     this.#sql = sql;
     this.#geometry = geometry;
+    this.#joiner = new SegmentRewriter(sql, geometry);
     this.#sealedSeq = Math.max(newestBlock(sql)?.lastSeq ?? 0, purgedSeq);
   }
 
@@ -60,7 +69,7 @@ export class Sealer {
     return blocks + (this.#nextToJoin(segments) === undefined ? 0 : 1);
   }
 
-  /** Does the next step. @returns a new segment, in place of those that had its blocks before. */
+  /** Does the next step. @returns a new segment, if there is one, in place of those that had its blocks before. */
   step(segments: readonly SegmentInfo[]): SegmentInfo | undefined {
     const parts = this.#nextToJoin(segments);
     if (parts !== undefined) {
@@ -101,11 +110,12 @@ export class Sealer {
   }
 
   #join(parts: readonly SegmentInfo[]): SegmentInfo | undefined {
-    const joined = joinSegments(this.#sql, parts);
-    if (joined === undefined) {
-      this.#unjoinable.add(parts[0]?.id ?? 0);
+    const [first] = parts;
+    if (first !== undefined && canBeJoined(this.#sql, parts)) {
+      return this.#joiner.step(parts, first);
     }
-    return joined;
+    this.#unjoinable.add(first?.id ?? 0);
+    return undefined;
   }
 
   #sealBlock(): SegmentInfo | undefined {
@@ -168,7 +178,7 @@ export class Sealer {
       return undefined;
     }
     const segment = { ...block, lastBlockId: block.id };
-    writeSegment(this.#sql, segment, builder.columns());
+    writeSegment(this.#sql, encodeSegment(segment, builder.columns()));
     assignBlocks(this.#sql, block.id, block.id, block.id);
     return segment;
   }

@@ -5,7 +5,7 @@ import { SegmentColumns } from "./column-test.ts";
 import type { Columns } from "./columns.ts";
 import { summarize, type Summary } from "./summary.ts";
 import {
-  encodeColumns,
+  encodeVector,
   plainSize,
   VECTOR_HEAD_BYTES,
   VECTOR_NAMES,
@@ -49,8 +49,14 @@ export function segmentOfBlock(sql: Sql, blockId: number): SegmentInfo | undefin
   return row !== undefined && row.last_block_id >= blockId ? segmentOf(row) : undefined;
 }
 
-/** Stores a segment; `columns` are those of its events. Its blocks are told to be in a segment, in this one or another. */
-export function writeSegment(sql: Sql, segment: SegmentInfo, columns: Columns): void {
+/** A segment as it is stored. */
+export interface EncodedSegment extends SegmentInfo {
+  readonly vectors: ReadonlyMap<VectorName, Uint8Array>;
+  readonly summary: Summary;
+}
+
+/** Stores a segment. Its blocks are told to be in a segment, in this one or another. */
+export function writeSegment(sql: Sql, segment: EncodedSegment): void {
   sql.run(
     `INSERT INTO segment (id, last_block_id, ${EXTENT_COLUMNS}, summary)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -62,12 +68,21 @@ export function writeSegment(sql: Sql, segment: SegmentInfo, columns: Columns): 
     segment.lastIngestedAt,
     segment.minOccurredAt,
     segment.maxOccurredAt,
-    JSON.stringify(summarize(columns)),
+    JSON.stringify(segment.summary),
   );
-  const vectors = encodeColumns(columns);
-  VECTOR_NAMES.forEach((name, number) => {
-    sql.run("INSERT INTO vector VALUES (?, ?)", segment.id * VECTORS + number, vectors[name]);
-  });
+  for (const [name, vector] of segment.vectors) {
+    sql.run("INSERT INTO vector VALUES (?, ?)", vectorId(segment.id, name), vector);
+  }
+}
+
+/** @param columns those of the segment's events. */
+export function encodeSegment(segment: SegmentInfo, columns: Columns): EncodedSegment {
+  const vectors = VECTOR_NAMES.map((name) => [name, encodeVector(name, columns)] as const);
+  return { ...segment, vectors: new Map(vectors), summary: summarize(columns) };
+}
+
+function vectorId(segmentId: number, name: VectorName): number {
+  return segmentId * VECTORS + VECTOR_NAMES.indexOf(name);
 }
 
 /** The columns of a segment, each read when it is asked for. */
@@ -77,8 +92,11 @@ export function readColumns(sql: Sql, segment: SegmentInfo): SegmentColumns {
 
 /** Undefined for a vector that older segments do not have. */
 function readVector(sql: Sql, segmentId: number, name: VectorName): Uint8Array | undefined {
-  const id = segmentId * VECTORS + VECTOR_NAMES.indexOf(name);
-  return firstRow<{ data: Uint8Array }>(sql, "SELECT data FROM vector WHERE id = ?", id)?.data;
+  return firstRow<{ data: Uint8Array }>(
+    sql,
+    "SELECT data FROM vector WHERE id = ?",
+    vectorId(segmentId, name),
+  )?.data;
 }
 
 /** The sizes of a segment's columns before compression, in bytes. */

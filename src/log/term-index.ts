@@ -38,8 +38,15 @@ export function unindexBlocks(sql: Sql, firstId: number, lastId: number): void {
 }
 
 /** Merges the index a little, in a bounded step. @returns false when there was nothing to merge. */
-export function mergeIndexStep(sql: Sql, pages: number): void {
+export function mergeIndexStep(sql: Sql, pages: number): boolean {
+  const before = totalChanges(sql);
   sql.run("INSERT INTO term (term, rank) VALUES ('merge', ?)", pages);
+  // The command itself counts as one.
+  return totalChanges(sql) - before > 1;
+}
+
+function totalChanges(sql: Sql): number {
+  return firstRow<{ changes: number }>(sql, "SELECT total_changes() AS changes")?.changes ?? 0;
 }
 
 /** In any text, or in some text that is not a kind. */

@@ -31,22 +31,19 @@ export const VECTOR_HEAD_BYTES = 5;
 /** Starting zstd takes longer than reading some kilobytes. */
 const PLAIN_BYTES_MAX = 16_384;
 
-export function encodeColumns({
-  times,
-  actions,
-  actors,
-  actorTypes,
-  targets,
-}: Columns): Record<VectorName, Uint8Array> {
-  return {
-    times: pack(timeParts(times)),
-    actions: pack(codedParts(actions)),
-    actors: pack(codesParts(actors.codes)),
-    actorNames: pack([new TextEncoder().encode(actors.dictionary)]),
-    actorTypes: pack(codedParts(actorTypes)),
-    targets: pack([countsOf(targets.starts), ...codedParts(targets.types)]),
-    targetIds: pack([bytesOf(targets.idHashes)]),
-  };
+const PARTS: { readonly [Name in VectorName]: (columns: Columns) => Uint8Array[] } = {
+  times: ({ times }) => timeParts(times),
+  actions: ({ actions }) => codedParts(actions),
+  actors: ({ actors }) => codesParts(actors.codes),
+  actorNames: ({ actors }) => [new TextEncoder().encode(actors.dictionary)],
+  actorTypes: ({ actorTypes }) => codedParts(actorTypes),
+  targets: ({ targets }) => [countsOf(targets.starts), ...codedParts(targets.types)],
+  targetIds: ({ targets }) => [bytesOf(targets.idHashes)],
+};
+
+/** Asks for no other column than the vector's own. */
+export function encodeVector(name: VectorName, columns: Columns): Uint8Array {
+  return pack(PARTS[name](columns));
 }
 
 /** Times alone, always compressed. */
