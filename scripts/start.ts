@@ -4,14 +4,13 @@
  * This process stays as the supervisor of workerd: it prepares the data folder, says when the server is ready, hands
  * signals on and ends when workerd ends. Settings are environment variables, listed in the README.
  */
-import { spawn } from "node:child_process";
 import { buildDashboard } from "./dashboard/build.ts";
 import { buildBundle } from "./server/bundle.ts";
 import { type DataFolder, openDataFolder } from "./server/data-folder.ts";
 import { assertPortIsFree, waitUntilReady } from "./server/port.ts";
 import { readSettings, type Settings } from "./server/settings.ts";
 import { StartError } from "./server/start-error.ts";
-import { workerdBinary, writeWorkerdConfig } from "./server/workerd.ts";
+import { spawnWorkerd, workerdBinary, writeWorkerdConfig } from "./server/workerd.ts";
 
 /** How long workerd may take to end: it waits for open WebSockets, which may never close. */
 const STOP_GRACE_MS = 2_000;
@@ -38,10 +37,12 @@ async function serve(
   settings: Settings,
   data: DataFolder,
 ): Promise<void> {
-  const server = spawn(workerd, ["serve", config], {
-    stdio: ["ignore", "inherit", "inherit"],
-    env: { ...process.env, REKISHI_ROOT_KEY: data.rootKey, REKISHI_SIGNING_KEYS: data.signingKeys },
-  });
+  const env = {
+    ...process.env,
+    REKISHI_ROOT_KEY: data.rootKey,
+    REKISHI_SIGNING_KEYS: data.signingKeys,
+  };
+  const server = spawnWorkerd(workerd, config, { env, stdout: "inherit" });
   data.lock(server.pid);
   let isStopping = false;
   for (const signal of ["SIGTERM", "SIGINT"] as const) {

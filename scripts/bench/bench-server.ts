@@ -2,7 +2,7 @@
  * A server to measure: the binary and configuration of `npm start`, the bundle of the bench Worker, a free port, and a
  * data folder of its own that goes when the server goes.
  */
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
@@ -12,7 +12,12 @@ import { type BundleSource, buildBundle, REPOSITORY } from "../server/bundle.ts"
 import { type DataFolder, openDataFolder } from "../server/data-folder.ts";
 import { waitUntilReady } from "../server/port.ts";
 import type { Settings } from "../server/settings.ts";
-import { type WorkerObject, workerdBinary, writeWorkerdConfig } from "../server/workerd.ts";
+import {
+  spawnWorkerd,
+  type WorkerObject,
+  workerdBinary,
+  writeWorkerdConfig,
+} from "../server/workerd.ts";
 
 const HOST = "127.0.0.1";
 const BENCH_FOLDER = join(REPOSITORY, "dist/bench");
@@ -63,8 +68,8 @@ export class BenchServer {
     const data = openDataFolder(settings);
     const config = writeWorkerdConfig(settings, data, bundle, BENCH_OBJECTS);
     const started = new BenchServer(settings, data, () =>
-      spawn(workerdBinary(), ["serve", config], {
-        stdio: ["ignore", "ignore", "inherit"],
+      spawnWorkerd(workerdBinary(), config, {
+        stdout: "ignore",
         env: {
           ...process.env,
           ...environment,

@@ -1,4 +1,5 @@
 /** The native workerd binary and its configuration. */
+import { type ChildProcess, spawn } from "node:child_process";
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -26,6 +27,28 @@ export function workerdBinary(): string {
     `there is no workerd binary for ${process.platform} ${process.arch} (package ${name}). ` +
       "Run 'npm ci' without --omit=optional, on Linux, macOS or Windows with x64 or arm64.",
   );
+}
+
+/** The descriptor to which workerd writes what it does, such as that it listens. */
+export const CONTROL_FD = 3;
+
+export interface WorkerdOptions {
+  /** What the Worker's settings are read from. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Where the Worker's log goes. */
+  readonly stdout: "inherit" | "ignore";
+}
+
+/** Starts workerd with a configuration that `writeWorkerdConfig` wrote. */
+export function spawnWorkerd(
+  binary: string,
+  config: string,
+  { env, stdout }: WorkerdOptions,
+): ChildProcess {
+  return spawn(binary, ["serve", `--control-fd=${CONTROL_FD}`, config], {
+    stdio: ["ignore", stdout, "inherit", "pipe"],
+    env,
+  });
 }
 
 /** An object of the Worker: the binding, the class, and the key under which its files are stored for ever. */

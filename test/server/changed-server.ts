@@ -1,5 +1,5 @@
 /** A native workerd with the real Worker in which a test has changed one thing. */
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
@@ -8,7 +8,7 @@ import { REPOSITORY } from "../../scripts/server/bundle.ts";
 import { openDataFolder } from "../../scripts/server/data-folder.ts";
 import { waitUntilReady } from "../../scripts/server/port.ts";
 import { readSettings } from "../../scripts/server/settings.ts";
-import { workerdBinary, writeWorkerdConfig } from "../../scripts/server/workerd.ts";
+import { spawnWorkerd, workerdBinary, writeWorkerdConfig } from "../../scripts/server/workerd.ts";
 import { Client } from "./client.ts";
 import { freePort, testFolder } from "./server.ts";
 
@@ -50,10 +50,8 @@ export async function startChangedServer(worker: string): Promise<Client> {
     REKISHI_ROOT_KEY: ROOT_KEY,
   });
   const config = writeWorkerdConfig(settings, openDataFolder(settings), bundle);
-  const server = spawn(workerdBinary(), ["serve", config], {
-    stdio: ["ignore", "ignore", "inherit"],
-    env: { ...process.env, REKISHI_ROOT_KEY: ROOT_KEY },
-  });
+  const env = { ...process.env, REKISHI_ROOT_KEY: ROOT_KEY };
+  const server = spawnWorkerd(workerdBinary(), config, { env, stdout: "ignore" });
   onTestFinished(() => stop(server));
   await waitUntilReady(settings.url, server);
   return new Client(settings.url, ROOT_KEY);

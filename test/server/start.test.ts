@@ -1,8 +1,11 @@
+import { spawn } from "node:child_process";
 /** Starting and ending the server on one machine. */
 import { existsSync, statSync, writeFileSync } from "node:fs";
+import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { waitUntilReady } from "../../scripts/server/port.ts";
 import { makeEvent } from "../support/events.ts";
 import { type Ending, ServerProcess } from "./server-process.ts";
 import { freePort, runToEnd, startServer, testFolder } from "./server.ts";
@@ -78,6 +81,20 @@ describe("a start that cannot succeed ends with code 1 and one line that says wh
     onTestFinished(() => void other.close());
     const ending = await runToEnd({ REKISHI_PORT: String(port), REKISHI_DATA: testFolder() });
     expect(ending).toEqual(refusal(/port \d+ .*taken.*REKISHI_PORT/));
+  });
+
+  test("another server has got the port meanwhile, and answers in the place of this one", async () => {
+    const other = createHttpServer((_, response) => response.end("{}"));
+    const port = await freePort();
+    await new Promise<void>((resolve) => {
+      other.listen(port, "127.0.0.1", resolve);
+    });
+    onTestFinished(() => void other.close());
+    // What does not get its port says nothing of listening, and ends.
+    const server = spawn("cat", { stdio: ["pipe", "ignore", "ignore", "pipe"] });
+    const ready = waitUntilReady(`http://127.0.0.1:${port}`, server);
+    server.kill();
+    await expect(ready).rejects.toThrow("ended before it was ready");
   });
 
   test("the data folder cannot be written", async () => {
