@@ -1,102 +1,42 @@
-/** axe-core in every state of the dashboard, and what people who do not see it are told. */
-import type { Page } from "playwright-core";
+/**
+ * axe-core in every state of the dashboard, and what people who do not see it are told.
+ *
+ * Each state is looked at light and dark. The suite takes every second one in Japanese; `npm run test:axe` takes all of
+ * them in both languages.
+ */
 import { expect, test } from "vitest";
-import { makeEvent } from "../support/events.ts";
-import {
-  client,
-  violationsOf,
-  inBrowser,
-  newOrganization,
-  open,
-  row,
-  search,
-  useBrowser,
-  type View,
-} from "./page.ts";
+import { inBrowser, open, row, useBrowser, type View, violationsOf } from "./page.ts";
+import { STATES, type Visit } from "./states.ts";
 
 useBrowser();
 
-const LOOKS: readonly (readonly [string, View])[] = [
-  ["light, English", { theme: "light", language: "en-US" }],
-  ["dark, Japanese", { theme: "dark", language: "ja-JP" }],
-];
+const LANGUAGES = ["en-US", "ja-JP"] as const;
+const IS_EVERYTHING = process.env["REKISHI_AXE"] === "all";
 
-/** Opens the n-th small panel of the page, has it checked, and closes it. */
-async function checkPanel(page: Page, button: string): Promise<void> {
-  await page.locator(button).click();
-  await page.locator("[popover]:popover-open").waitFor();
-  expect(await violationsOf(page, ".popover:popover-open"), button).toEqual([]);
-  await page.keyboard.press("Escape");
-}
+const VISITS = Object.entries(STATES).flatMap(([place, visits]) =>
+  Object.entries(visits).map(([state, visit]) => ({ place, state, visit })),
+);
 
-inBrowser.each(LOOKS)("%s", (_, look) => {
-  test("the way in breaks no rule", async () => {
-    const page = await open({ ...look, isSignedIn: false });
-    await page.locator("input[name=key]").waitFor();
-    expect(await violationsOf(page), "sign-in").toEqual([]);
-    await page.locator("input[name=key]").fill("wrong");
-    await page.keyboard.press("Enter");
-    await page.locator("#key-problem:not(:empty)").waitFor();
-    expect(await violationsOf(page), "a refused key").toEqual([]);
-    await page.locator("input[name=key]").fill(client().key);
-    await page.keyboard.press("Enter");
-    await page.locator(".organizations").waitFor();
-    expect(await violationsOf(page), "organizations").toEqual([]);
-  });
-
-  test("Explore breaks no rule", async () => {
-    const page = await open({ ...look, path: "/?last=30d", height: 560 });
-    await page.locator(".u-over").waitFor();
-    await row(page, 1).click();
-    await page.locator(".facet-exclude").nth(12).click();
-    await row(page, 0).waitFor();
-    expect(await violationsOf(page), "an open event").toEqual([]);
-    await checkPanel(page, ".time-button");
-    await checkPanel(page, ".columns-button");
-    await checkPanel(page, ".organization");
-    await page.keyboard.press("?");
-    await page.locator("dialog[open]").waitFor();
-    expect(await violationsOf(page, "dialog[open]"), "help").toEqual([]);
-    await page.keyboard.press("Escape");
-    await page.keyboard.press("/");
-    await page.getByRole("combobox").fill("act");
-    await page.keyboard.press("ArrowDown");
-    await page.getByRole("option").first().waitFor();
-    expect(await violationsOf(page, ".query-bar"), "suggestions").toEqual([]);
-    await search(page, "(act");
-    await page.locator(".query-error:not(:empty)").waitFor();
-    expect(await violationsOf(page, ".toolbar"), "a query that is wrong").toEqual([]);
-    await search(page, "zzz_nothing");
-    await page.locator(".notice button").first().waitFor();
-    expect(await violationsOf(page), "nothing found").toEqual([]);
-    await page.route("**/audit_logs/events**", (route) => route.abort());
-    await search(page, "push");
-    await page.locator("[role=alert] .notice").waitFor();
-    expect(await violationsOf(page), "no answer").toEqual([]);
-  });
-
-  test("Live and the phone break no rule", async () => {
-    const organization = newOrganization();
-    const store = (count: number) =>
-      client().storeBatch(
-        organization,
-        Array.from({ length: count }, (_, n) => makeEvent({ metadata: { n, count } })),
-      );
-    await store(3);
-    const page = await open({ ...look, organization, path: "/live", width: 390, height: 844 });
-    await row(page, 0).waitFor();
-    expect(await violationsOf(page), "live").toEqual([]);
-    await row(page, 0).tap();
-    await store(2);
-    await page.locator(".new-pill").waitFor();
-    expect(await violationsOf(page), "live, held back").toEqual([]);
-    await page.locator(".views a").first().tap();
-    await page.locator(".facets-button > button").waitFor();
-    await row(page, 0).waitFor();
-    expect(await violationsOf(page), "Explore on a phone").toEqual([]);
-    await checkPanel(page, ".facets-button > button");
-  });
+inBrowser("every state breaks no rule", () => {
+  test.each(VISITS.map((each, index) => ({ ...each, index })))(
+    "$place: $state",
+    async ({ visit, index }) => {
+      const language = LANGUAGES[index % 2] ?? "en-US";
+      for (const each of IS_EVERYTHING ? LANGUAGES : [language]) {
+        expect(await violationsIn(visit, { language: each, theme: "light" }), each).toEqual([]);
+      }
+    },
+  );
 });
+
+/** In the dark only the colours are others. */
+async function violationsIn(visit: Visit, look: View): Promise<readonly unknown[]> {
+  const page = await visit(look);
+  const light = await violationsOf(page);
+  await page.emulateMedia({ colorScheme: "dark" });
+  const dark = await violationsOf(page, ["color-contrast"]);
+  return [...light, ...dark];
+}
 
 inBrowser("who does not see the page", () => {
   test("is told the language, how many events there are, and where in the list the focus is", async () => {

@@ -133,19 +133,22 @@ interface AxeResults {
 /**
  * What axe-core finds in what the page shows now: each rule that is broken, and where.
  *
- * @param part a selector, where only a part of the page is new.
+ * @param rules the only ones that are looked at; all without them.
  */
-export async function violationsOf(page: Page, part?: string): Promise<readonly unknown[]> {
+export async function violationsOf(
+  page: Page,
+  rules?: readonly string[],
+): Promise<readonly unknown[]> {
   const hasAxe = await page.evaluate(() => "axe" in globalThis);
   if (!hasAxe) {
     // The policy of the page allows no other script, and the browser's own tools are above it.
     await page.evaluate(AXE);
   }
-  const results = await page.evaluate(async (selector) => {
-    type Run = (part: string | Document) => Promise<AxeResults>;
+  const results = await page.evaluate(async (runOnly) => {
+    type Run = (part: Document, options: object) => Promise<AxeResults>;
     const { axe } = globalThis as unknown as { axe: { run: Run } };
-    return axe.run(selector ?? document);
-  }, part);
+    return axe.run(document, runOnly === undefined ? {} : { runOnly });
+  }, rules);
   return results.violations.map(({ id, help, nodes }) => ({
     id,
     help,
