@@ -6,7 +6,7 @@ import { timeFormat } from "../i18n/time-format.ts";
 import { copy } from "../parts/copy.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { eventUrl } from "../state/address.ts";
-import type { EventActions } from "./event-actions.ts";
+import { filterBy, showAround } from "./event-actions.ts";
 import { type EventField, fieldsOf, isWorthFiltering } from "./event-fields.ts";
 import { jsonText, JsonView } from "./json-view.tsx";
 
@@ -15,20 +15,19 @@ const FIELDS_SHOWN_MAX = 80;
 
 export interface EventDetailProps {
   readonly event: EventResource;
-  readonly actions: EventActions;
 }
 
-export function EventDetail({ event, actions }: EventDetailProps) {
+export function EventDetail({ event }: EventDetailProps) {
   const t = messages.value;
   const fields = fieldsOf(event);
   const hidden = fields.length - FIELDS_SHOWN_MAX;
   return (
     <section class="detail" aria-label={`${t.detail.label} ${event.action}`}>
-      <DetailButtons event={event} actions={actions} />
+      <DetailButtons event={event} />
       <div class="detail-body">
         <dl class="fields">
           {fields.slice(0, FIELDS_SHOWN_MAX).map((field, index) => (
-            <FieldLine key={index} field={field} actions={actions} />
+            <FieldLine key={index} field={field} />
           ))}
           {hidden > 0 && <p class="faint">{t.detail.moreFields(hidden)}</p>}
         </dl>
@@ -38,7 +37,7 @@ export function EventDetail({ event, actions }: EventDetailProps) {
   );
 }
 
-function DetailButtons({ event, actions }: EventDetailProps) {
+function DetailButtons({ event }: EventDetailProps) {
   const t = messages.value;
   const link = new URL(eventUrl(event.organization_id, event.id), location.href).href;
   return (
@@ -54,7 +53,7 @@ function DetailButtons({ event, actions }: EventDetailProps) {
         <Icon name="copy" />
         {t.detail.copyJson}
       </button>
-      <button type="button" class="button small" onClick={() => actions.showAround(event)}>
+      <button type="button" class="button small" onClick={() => showAround(event)}>
         <Icon name="clock" />
         {t.detail.around}
       </button>
@@ -67,10 +66,9 @@ function DetailButtons({ event, actions }: EventDetailProps) {
 
 interface FieldLineProps {
   readonly field: EventField;
-  readonly actions: EventActions;
 }
 
-function FieldLine({ field, actions }: FieldLineProps) {
+function FieldLine({ field }: FieldLineProps) {
   const { name, value } = field;
   const t = messages.value.detail;
   return (
@@ -86,7 +84,7 @@ function FieldLine({ field, actions }: FieldLineProps) {
                 class="icon-button small quiet"
                 aria-label={t.filter(name, value)}
                 title={t.filter(name, shortened(value))}
-                onClick={() => actions.filter(name, value, "only")}
+                onClick={() => filterBy(name, value, "only")}
               >
                 <Icon name="filter" />
               </button>
@@ -95,7 +93,7 @@ function FieldLine({ field, actions }: FieldLineProps) {
                 class="icon-button small quiet"
                 aria-label={t.exclude(name, value)}
                 title={t.exclude(name, shortened(value))}
-                onClick={() => actions.filter(name, value, "without")}
+                onClick={() => filterBy(name, value, "without")}
               >
                 <Icon name="exclude" />
               </button>

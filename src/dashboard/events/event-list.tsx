@@ -11,7 +11,6 @@ import type { EventResource } from "../../contract/event.ts";
 import { messages } from "../i18n/messages.ts";
 import { isTyping } from "../parts/typing.ts";
 import { columnLabel, gridOf } from "./columns.ts";
-import type { EventActions } from "./event-actions.ts";
 import { EventRow } from "./event-row.tsx";
 import type { ListState } from "./list-state.ts";
 import { isNarrow } from "./narrow.ts";
@@ -29,7 +28,6 @@ export interface EventListProps {
   readonly indexOf: (id: string) => number;
   readonly columns: readonly string[];
   readonly state: ListState;
-  readonly actions: EventActions;
   /** There may be more after the last. */
   readonly hasMore: boolean;
   readonly onNearEnd?: () => void;
@@ -130,7 +128,7 @@ interface RowsProps extends EventListProps {
   readonly selectedIndex: number;
 }
 
-function Rows({ items, height, measure, selectedIndex, at, columns, state, actions }: RowsProps) {
+function Rows({ items, height, measure, selectedIndex, at, columns, state }: RowsProps) {
   const reachable = Math.max(0, selectedIndex);
   return (
     <div class="event-rows" role="presentation" style={{ height: `${height}px` }}>
@@ -151,7 +149,6 @@ function Rows({ items, height, measure, selectedIndex, at, columns, state, actio
                 rowIndex={index + 2}
                 columns={columns}
                 state={state}
-                actions={actions}
                 isReachable={index === reachable}
               />
             </div>

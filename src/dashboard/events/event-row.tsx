@@ -4,7 +4,6 @@ import type { EventResource } from "../../contract/event.ts";
 import { messages } from "../i18n/messages.ts";
 import { timeFormat } from "../i18n/time-format.ts";
 import { cellText } from "./columns.ts";
-import type { EventActions } from "./event-actions.ts";
 import { EventDetail } from "./event-detail.tsx";
 import type { ListState } from "./list-state.ts";
 import { toneOf } from "./tone.ts";
@@ -14,12 +13,11 @@ export interface EventRowProps {
   readonly rowIndex: number;
   readonly columns: readonly string[];
   readonly state: ListState;
-  readonly actions: EventActions;
   /** Whether Tab comes to this row: one of all rows. */
   readonly isReachable: boolean;
 }
 
-export function EventRow({ event, rowIndex, columns, state, actions, isReachable }: EventRowProps) {
+export function EventRow({ event, rowIndex, columns, state, isReachable }: EventRowProps) {
   const isOpen = state.openIds.value.has(event.id);
   const isSelected = state.selectedId.value === event.id;
   // The same cells again cost nothing while one scrolls.
@@ -58,7 +56,7 @@ export function EventRow({ event, rowIndex, columns, state, actions, isReachable
       {isOpen && (
         <div class="event-open" role="row" aria-level={2}>
           <div role="gridcell" aria-colspan={columns.length}>
-            <EventDetail event={event} actions={actions} />
+            <EventDetail event={event} />
           </div>
         </div>
       )}

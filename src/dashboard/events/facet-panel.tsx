@@ -68,7 +68,7 @@ function Facet({ name, counts, events, isLoading, conditions }: FacetProps) {
           <FacetLine
             key={value}
             value={value}
-            label={names?.get(value) ?? value}
+            label={labelOf(value, names)}
             count={count}
             share={count / most}
             conditions={conditions}
@@ -103,7 +103,7 @@ function FacetLine({ value, label, count, share, conditions, onToggle }: FacetLi
         type="button"
         class="facet-value"
         aria-pressed={isOnly}
-        title={label === value ? value : `${label} · ${value}`}
+        title={label.endsWith(value) ? label : `${label} · ${value}`}
         onClick={(event) => onToggle(event.altKey ? "without" : "only")}
       >
         <span class="facet-bar" style={{ width: `${share * 100}%` }} />
@@ -133,4 +133,11 @@ function shownValues(values: readonly FacetValue[], conditions: Conditions): Fac
     (value) => !values.some((each) => each.value === value),
   );
   return [...named.map((value) => ({ value, count: 0 })), ...values];
+}
+
+/** What people call the value; with the value where others have the same name. */
+function labelOf(value: string, names: ReadonlyMap<string, string> = new Map()): string {
+  const name = names.get(value);
+  const isShared = [...names.values()].filter((each) => each === name).length > 1;
+  return name === undefined || !isShared ? (name ?? value) : `${name} · ${value}`;
 }

@@ -14,10 +14,6 @@ export class ListState {
     this.openIds.value = next;
   }
 
-  open(id: string): void {
-    this.openIds.value = new Set(this.openIds.value).add(id);
-  }
-
   closeAll(): void {
     this.openIds.value = new Set();
   }

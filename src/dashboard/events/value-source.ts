@@ -1,5 +1,7 @@
 /** Where the query bar's suggestions of values come from: the log's statistics where it has them, else what is loaded. */
 import type { EventResource } from "../../contract/event.ts";
+import { queryText } from "../../query/query-text.ts";
+import type { Field } from "../../query/query.ts";
 import type { Api } from "../api/client.ts";
 import { countEvents, type EventSelection } from "../api/events.ts";
 import type { ValueCount, ValueSource } from "../query-bar/suggestions.ts";
@@ -22,8 +24,8 @@ export function valueSource({ api, selection, events }: SourceOptions): ValueSou
     if (facet === undefined) {
       return undefined;
     }
-    const quoted = `"${typed.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
-    const q = typed === "" ? "" : `${field}:${quoted}*`;
+    const prefix = { kind: "field", field: field as Field, op: "prefix", value: typed } as const;
+    const q = typed === "" ? "" : queryText(prefix);
     const options = { facets: [facet], facetLimit: VALUES_MAX, timeZone: "UTC", signal };
     const stats = await countEvents(api, { ...selection(), q }, options);
     return stats.ok ? stats.value.facets[facet] : undefined;

@@ -5,7 +5,6 @@ import { numberText as n, plural } from "./plural.ts";
 import { settingsEn } from "./settings-en.ts";
 
 export const en = {
-  productName: "rekishi",
   skipToEvents: "Skip to the events",
   retry: "Try again",
   refresh: "Refresh",
@@ -146,7 +145,6 @@ export const en = {
   list: {
     label: "Events",
     more: (count: number) => `+${n(count)}`,
-    noTarget: "no target",
     count: (count: number) => plural(count, "event", "events"),
     loading: "Loading events …",
     moreFailed: "More events could not be loaded.",
@@ -161,7 +159,6 @@ export const en = {
     copyValue: (field: string) => `Copy ${field}`,
     copyJson: "Copy JSON",
     copyLink: "Copy link",
-    copyId: "Copy ID",
     around: "5 minutes around it",
     moreFields: (count: number) => `${plural(count, "more value", "more values")} in the JSON`,
   },
@@ -169,11 +166,7 @@ export const en = {
   query: {
     label: "Search events",
     placeholder: "Search: words, action:document.shared, -actor.type:system, “exact phrase”",
-    submit: "Search",
     clear: "Clear the search",
-    fields: "Fields",
-    values: (field: string) => `Values of ${field}`,
-    recent: "Recent",
     suggestions: (count: number) => plural(count, "suggestion", "suggestions"),
     errorAt: (place: number, message: string) => `Character ${place}: ${message}`,
     /** The query language describes its fields in English. */
@@ -294,6 +287,5 @@ export const en = {
     to: "To",
     apply: "Show this period",
     reversed: "The end must be after the beginning.",
-    zoomOut: "Zoom out",
   },
 };

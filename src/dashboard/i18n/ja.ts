@@ -6,7 +6,6 @@ import { queryErrorsJa } from "./query-errors-ja.ts";
 import { settingsJa } from "./settings-ja.ts";
 
 export const ja: Messages = {
-  productName: "rekishi",
   skipToEvents: "イベント一覧へ移動",
   retry: "再試行",
   refresh: "更新",
@@ -147,7 +146,6 @@ export const ja: Messages = {
   list: {
     label: "イベント",
     more: (count) => `他${n(count)}件`,
-    noTarget: "ターゲットなし",
     count: (count) => `${n(count)}件のイベント`,
     loading: "イベントを読み込んでいます…",
     moreFailed: "続きを読み込めませんでした。",
@@ -162,7 +160,6 @@ export const ja: Messages = {
     copyValue: (field) => `${field}をコピー`,
     copyJson: "JSONをコピー",
     copyLink: "リンクをコピー",
-    copyId: "IDをコピー",
     around: "前後5分を表示",
     moreFields: (count) => `他${n(count)}個の値はJSONにあります`,
   },
@@ -170,11 +167,7 @@ export const ja: Messages = {
   query: {
     label: "イベントを検索",
     placeholder: '検索: 単語、action:document.shared、-actor.type:system、"完全一致"',
-    submit: "検索",
     clear: "検索条件を消去",
-    fields: "フィールド",
-    values: (field) => `${field} の値`,
-    recent: "最近の検索",
     suggestions: (count) => `候補${n(count)}件`,
     errorAt: (place, message) => `${n(place)}文字目: ${message}`,
     descriptions: {
@@ -311,6 +304,5 @@ export const ja: Messages = {
     to: "終了",
     apply: "この期間を表示",
     reversed: "終了は開始より後にしてください。",
-    zoomOut: "期間を広げる",
   },
 };

@@ -1,7 +1,5 @@
 /** The pictures of the dashboard. They say nothing that a text beside them, or the label of their button, does not. */
 const PATHS = {
-  account:
-    "M8 8.5a2.6 2.6 0 1 0 0-5.2 2.6 2.6 0 0 0 0 5.2ZM2.8 13.5c.6-2.2 2.7-3.3 5.2-3.3s4.6 1.1 5.2 3.3",
   bookmark: "M4.5 2.8h7v10.4L8 10.6l-3.5 2.6Z",
   check: "m3.2 8.4 3.2 3.2 6.4-7",
   chevron: "m6 3.5 4.5 4.5L6 12.5",

@@ -26,11 +26,13 @@ export function LazyView({ load }: LazyViewProps) {
     return <div class="progress" role="progressbar" aria-label={t.loading} />;
   }
   return View.value === "failed" ? (
-    <Notice icon="warning" title={t.failure.viewNotLoaded}>
-      <button type="button" class="button" onClick={() => location.reload()}>
-        {t.failure.reload}
-      </button>
-    </Notice>
+    <main id="events">
+      <Notice icon="warning" title={t.failure.viewNotLoaded} heading="h1">
+        <button type="button" class="button" onClick={() => location.reload()}>
+          {t.failure.reload}
+        </button>
+      </Notice>
+    </main>
   ) : (
     <View.value />
   );

@@ -8,14 +8,16 @@ export interface NoticeProps {
   readonly icon: IconName;
   readonly title: string;
   readonly text?: string;
+  /** Its place in the outline of the page; h2 unless it is all that the page has. */
+  readonly heading?: "h1" | "h2";
   readonly children?: ComponentChildren;
 }
 
-export function Notice({ icon, title, text, children }: NoticeProps) {
+export function Notice({ icon, title, text, heading: Heading = "h2", children }: NoticeProps) {
   return (
     <div class="notice">
       <Icon name={icon} />
-      <h2>{title}</h2>
+      <Heading>{title}</Heading>
       {text !== undefined && text !== "" && <p>{text}</p>}
       {children !== undefined && <div class="actions">{children}</div>}
     </div>

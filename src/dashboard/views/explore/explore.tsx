@@ -6,7 +6,6 @@ import { useCallback, useEffect, useMemo } from "preact/hooks";
 import type { Api } from "../../api/client.ts";
 import { api, session } from "../../api/session.ts";
 import { FacetPanel } from "../../events/facet-panel.tsx";
-import { actionsOf } from "../../events/result-actions.ts";
 import { SearchToolbar } from "../../events/search-toolbar.tsx";
 import { messages } from "../../i18n/messages.ts";
 import { zoneName } from "../../i18n/time-format.ts";
@@ -39,7 +38,6 @@ function ExploreOf({ client }: { readonly client: Api }) {
   }, [model, organizationId, eventId]);
   useEffect(() => () => model.stop(), [model]);
 
-  const actions = useMemo(() => actionsOf(), []);
   const loaded = useCallback(() => model.pages.events.value, [model]);
   const facets = <FacetPanel counts={model.counts} events={loaded} />;
   const t = messages.value;
@@ -60,9 +58,9 @@ function ExploreOf({ client }: { readonly client: Api }) {
       </SearchToolbar>
       <aside class="side">{facets}</aside>
       <div class="results">
-        <LinkedEvent linked={model.linked.value} actions={actions} />
+        <LinkedEvent linked={model.linked.value} />
         {!model.isInvalid.value && <ExploreHistogram model={model} />}
-        <Results model={model} actions={actions} onRetry={search} />
+        <Results model={model} onRetry={search} />
       </div>
     </main>
   );

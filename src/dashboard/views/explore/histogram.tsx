@@ -47,7 +47,7 @@ export function Histogram({ buckets, onBrush }: HistogramProps) {
       <div ref={figure} class="histogram-chart" aria-hidden="true" />
       <details class="histogram-table">
         <summary>{t.asTable}</summary>
-        <div class="histogram-rows" tabIndex={0} role="region" aria-label={t.label}>
+        <div class="histogram-rows" tabIndex={0} role="region" aria-label={t.asTable}>
           <table>
             <thead>
               <tr>

@@ -1,7 +1,6 @@
 /** The event that the address names, above the list: it may not be in the time or the query that is looked at. */
 import type { EventResource } from "../../../contract/event.ts";
 import type { ApiFailure } from "../../api/failure.ts";
-import type { EventActions } from "../../events/event-actions.ts";
 import { EventDetail } from "../../events/event-detail.tsx";
 import { messages } from "../../i18n/messages.ts";
 import { Icon } from "../../parts/icon.tsx";
@@ -10,10 +9,9 @@ import { navigate } from "../../state/address.ts";
 
 export interface LinkedEventProps {
   readonly linked: EventResource | ApiFailure | undefined;
-  readonly actions: EventActions;
 }
 
-export function LinkedEvent({ linked, actions }: LinkedEventProps) {
+export function LinkedEvent({ linked }: LinkedEventProps) {
   const t = messages.value;
   if (linked === undefined) {
     return null;
@@ -33,11 +31,7 @@ export function LinkedEvent({ linked, actions }: LinkedEventProps) {
           <Icon name="close" />
         </button>
       </header>
-      {isFound ? (
-        <EventDetail event={linked} actions={actions} />
-      ) : (
-        <p class="faint">{failureText(linked)}</p>
-      )}
+      {isFound ? <EventDetail event={linked} /> : <p class="faint">{failureText(linked)}</p>}
     </section>
   );
 }

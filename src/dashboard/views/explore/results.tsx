@@ -1,13 +1,15 @@
 /** What a search found: how much, the list, and in words why there is no list. */
+import type { Api } from "../../api/client.ts";
+import { searchEvents } from "../../api/events.ts";
 import { may, session } from "../../api/session.ts";
 import { ColumnPicker } from "../../events/column-picker.tsx";
 import { USUAL_COLUMNS } from "../../events/columns.ts";
-import type { EventActions } from "../../events/event-actions.ts";
 import { EventList } from "../../events/event-list.tsx";
 import { messages } from "../../i18n/messages.ts";
 import { timeFormat } from "../../i18n/time-format.ts";
 import { FirstEvent } from "../../parts/first-event.tsx";
 import { Icon } from "../../parts/icon.tsx";
+import { useLoaded } from "../../parts/loaded.ts";
 import { FailureNotice, Notice } from "../../parts/notice.tsx";
 import { address, navigate } from "../../state/address.ts";
 import type { ExploreModel } from "./explore-model.ts";
@@ -15,11 +17,10 @@ import { SavedViewsMenu } from "./saved-views-menu.tsx";
 
 export interface ResultsProps {
   readonly model: ExploreModel;
-  readonly actions: EventActions;
   readonly onRetry: () => void;
 }
 
-export function Results({ model, actions, onRetry }: ResultsProps) {
+export function Results({ model, onRetry }: ResultsProps) {
   const { pages } = model;
   const isLoading =
     !model.isInvalid.value && (pages.status.value === "loading" || model.counts.isCounting.value);
@@ -43,13 +44,13 @@ export function Results({ model, actions, onRetry }: ResultsProps) {
       </div>
       <div class={isLoading ? "progress" : "progress-room"} />
       <div id="events" class="list-room" tabIndex={-1}>
-        <ResultList model={model} actions={actions} onRetry={onRetry} />
+        <ResultList model={model} onRetry={onRetry} />
       </div>
     </>
   );
 }
 
-function ResultList({ model, actions, onRetry }: ResultsProps) {
+function ResultList({ model, onRetry }: ResultsProps) {
   const { pages } = model;
   const { length } = pages.events.value;
   const t = messages.value.nothing;
@@ -70,7 +71,6 @@ function ResultList({ model, actions, onRetry }: ResultsProps) {
       indexOf={pages.indexOf}
       columns={address.value.columns ?? USUAL_COLUMNS}
       state={model.list}
-      actions={actions}
       hasMore={pages.hasMore.value}
       onNearEnd={pages.loadMore}
     >
@@ -105,11 +105,21 @@ function ListEnd({ model }: { readonly model: ExploreModel }) {
   );
 }
 
+/** Of the whole log, to tell an empty one from one in which this search finds nothing. */
+function readNewest(client: Api, signal: AbortSignal) {
+  const organizationId = session.value?.organizationId ?? "";
+  return searchEvents(client, { organizationId, q: "" }, { limit: 1, signal });
+}
+
 function NothingFound() {
   const t = messages.value.nothing;
   const { q, range } = address.value;
   const isEverything = range.kind === "last" && range.span === "all";
-  if (q === "" && isEverything) {
+  const { loaded } = useLoaded(readNewest);
+  if (loaded.kind === "loading") {
+    return null;
+  }
+  if (loaded.kind === "ready" && loaded.value.data.length === 0) {
     return (
       <Notice icon="empty" title={t.noEvents} text={t.noEventsText}>
         <FirstEvent organizationId={session.value?.organizationId || "org_acme"} />

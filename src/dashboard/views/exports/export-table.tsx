@@ -8,6 +8,7 @@ import { announce } from "../../parts/announce.ts";
 import { copy } from "../../parts/copy.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { failureText } from "../../parts/notice.tsx";
+import { language } from "../../state/preferences.ts";
 import { sizeText } from "./size-text.ts";
 
 export interface ExportTableProps {
@@ -52,8 +53,12 @@ function ExportRow({ export: each, onChange }: ExportRowProps) {
   const t = messages.value.exports.made;
   return (
     <tr>
-      <td data-label={t.created}>{timeFormat.value.bound(Date.parse(each.created_at))}</td>
-      <td data-label={t.format}>{each.format.toUpperCase()}</td>
+      <td class="brief" data-label={t.created}>
+        {timeFormat.value.bound(Date.parse(each.created_at))}
+      </td>
+      <td class="brief" data-label={t.format}>
+        {each.format.toUpperCase()}
+      </td>
       <td data-label={t.state}>
         <State export={each} />
       </td>
@@ -75,12 +80,15 @@ function State({ export: each }: Pick<ExportRowProps, "export">) {
   switch (each.state) {
     case "pending":
       return (
-        <progress
-          class="meter"
-          aria-label={t.states.pending}
-          max={Math.max(1, each.progress.total)}
-          value={each.progress.events}
-        />
+        <>
+          <progress
+            class="meter"
+            aria-label={t.states.pending}
+            max={Math.max(1, each.progress.total)}
+            value={each.progress.events}
+          />
+          <span class="faint">{shareText(each.progress)}</span>
+        </>
       );
     case "error":
       return (
@@ -102,6 +110,11 @@ function State({ export: each }: Pick<ExportRowProps, "export">) {
     case "expired":
       return <span class="badge">{t.states.expired}</span>;
   }
+}
+
+function shareText({ events, total }: ExportResource["progress"]): string {
+  const format = new Intl.NumberFormat(language.value, { style: "percent" });
+  return format.format(total === 0 ? 0 : events / total);
 }
 
 function RowActions({ export: each, onChange }: ExportRowProps) {

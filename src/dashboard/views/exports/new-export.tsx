@@ -80,11 +80,7 @@ function Selection() {
       <dt>{t.period}</dt>
       <dd>{rangeText(range)}</dd>
       <dd>
-        <button
-          type="button"
-          class="button quiet small"
-          onClick={() => navigate({ view: "explore" })}
-        >
+        <button type="button" class="button small" onClick={() => navigate({ view: "explore" })}>
           {t.change}
         </button>
       </dd>

@@ -1,5 +1,5 @@
-import { useSignal } from "@preact/signals";
 /** What happened to the live tail that one should know: a break, what was filled in after it, what was skipped. */
+import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { messages } from "../../i18n/messages.ts";
 import { Icon } from "../../parts/icon.tsx";

@@ -1,5 +1,5 @@
-import { useSignal } from "@preact/signals";
 /** How the live tail is doing: connected or not, how fast, how much. Read aloud now and then, not for every event. */
+import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { messages } from "../../i18n/messages.ts";
 import type { LiveModel } from "./live-model.ts";

@@ -1,5 +1,5 @@
 /** Live: events as they are stored. The query stands in the address, as in Explore; the time is now. */
-import { useEffect, useMemo } from "preact/hooks";
+import { useCallback, useEffect, useMemo } from "preact/hooks";
 import { parseQuery } from "../../../query/parse.ts";
 import type { Api } from "../../api/client.ts";
 import { api, session } from "../../api/session.ts";
@@ -8,7 +8,6 @@ import { USUAL_COLUMNS } from "../../events/columns.ts";
 import { EventCounts } from "../../events/event-counts.ts";
 import { EventList } from "../../events/event-list.tsx";
 import { FacetPanel } from "../../events/facet-panel.tsx";
-import { actionsOf } from "../../events/result-actions.ts";
 import { SearchToolbar } from "../../events/search-toolbar.tsx";
 import { messages } from "../../i18n/messages.ts";
 import { rangeText } from "../../i18n/range-text.ts";
@@ -46,8 +45,10 @@ function LiveOf({ client }: { readonly client: Api }) {
   }, [model, isValid]);
   useShortcut("p", model.togglePause);
   const counts = useLiveCounts(client, model);
+  // Facets are drawn again when the events from before are here, which name their actors.
+  const loaded = useCallback(() => (model.isHistoryHere.value ? model.newest() : []), [model]);
   const facets = (
-    <FacetPanel counts={counts} events={model.newest}>
+    <FacetPanel counts={counts} events={loaded}>
       <p class="faint facet-note">{rangeText(address.value.range)}</p>
     </FacetPanel>
   );
@@ -55,7 +56,7 @@ function LiveOf({ client }: { readonly client: Api }) {
   return (
     <main class="search-view">
       <h1 class="only-read-aloud">{t.views.live}</h1>
-      <SearchToolbar client={client} events={model.newest} facets={facets}>
+      <SearchToolbar client={client} events={loaded} facets={facets}>
         <PauseButton model={model} />
       </SearchToolbar>
       <aside class="side">{facets}</aside>
@@ -64,7 +65,7 @@ function LiveOf({ client }: { readonly client: Api }) {
         <div class="list-bar live-bar">
           {isValid && <LiveStatus model={model} />}
           <span class="space" />
-          <ColumnPicker events={model.newest} />
+          <ColumnPicker events={loaded} />
         </div>
         <div id="events" class="list-room" tabIndex={-1}>
           {isValid ? (
@@ -117,7 +118,6 @@ function LiveList({ model }: { readonly model: LiveModel }) {
   const t = messages.value.live;
   const state = model.state.value;
   const count = model.count.value;
-  const actions = useMemo(() => actionsOf(), []);
   if (state.kind === "refused") {
     return <FailureNotice failure={state.failure} onRetry={() => location.reload()} />;
   }
@@ -138,7 +138,6 @@ function LiveList({ model }: { readonly model: LiveModel }) {
         indexOf={model.indexOf}
         columns={address.value.columns ?? USUAL_COLUMNS}
         state={model.list}
-        actions={actions}
         hasMore={false}
         isFollowing={model.isFollowing.value}
         onScroll={(isAtTop) => {

@@ -120,9 +120,10 @@ function KeyForm({ onEntrance }: { readonly onEntrance: (entrance: Entrance) => 
       <button type="submit" class="button primary" aria-disabled={isBusy.value}>
         {isBusy.value ? t.checking : t.submit}
       </button>
-      <p id="key-hint" class="hint">
-        {t.keyHint} {isLocal() && t.rootKeyHint}
-      </p>
+      <div id="key-hint" class="hint">
+        <p>{t.keyHint}</p>
+        {isLocal() && <p>{t.rootKeyHint}</p>}
+      </div>
     </form>
   );
 }
