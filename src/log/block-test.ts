@@ -3,6 +3,7 @@
  * that many events share is looked at once. It decides everything, and must agree with `query/match.ts`, whose tests of
  * values it uses.
  */
+import { memoized } from "../kernel/memoized.ts";
 import type { Json } from "../kernel/strict-json.ts";
 import type { FieldValue } from "../query/event-values.ts";
 import { type TextRow, textRows } from "../query/index-terms.ts";
@@ -36,20 +37,8 @@ export class BlockTest {
 
 /** The tests of a query's conditions, each made once. */
 class Tests {
-  readonly #ofFields = new Map<FieldTerm, ValueTest>();
-  readonly #ofTexts = new Map<TextTerm, readonly TextRow[]>();
-
-  ofField(term: FieldTerm): ValueTest {
-    const test = this.#ofFields.get(term) ?? valueTest(term);
-    this.#ofFields.set(term, test);
-    return test;
-  }
-
-  ofText(term: TextTerm): readonly TextRow[] {
-    const rows = this.#ofTexts.get(term) ?? textRows(term);
-    this.#ofTexts.set(term, rows);
-    return rows;
-  }
+  readonly ofField = memoized(valueTest);
+  readonly ofText = memoized(textRows);
 }
 
 const FACTS: ReadonlySet<string> = new Set<FactName>(["id", "ingested_at", "occurred_at", "seq"]);

@@ -4,6 +4,7 @@
  * Columns decide what they hold. Of words they know those that occur in an action or in the type of a party; the index
  * says in which blocks a word may occur in any other text. What neither holds is decided by reading a block.
  */
+import { memoized } from "../kernel/memoized.ts";
 import {
   type IndexExpression,
   requiredTerms,
@@ -23,85 +24,10 @@ import {
   undecided,
 } from "./bound.ts";
 import { Candidates } from "./candidates.ts";
-import {
-  type CodedColumn,
-  type Codes,
-  type Columns,
-  hashText,
-  type TargetColumns,
-} from "./columns.ts";
+import { type CodedColumn, type Codes, hashText, type TargetColumns } from "./columns.ts";
 import type { Geometry } from "./geometry.ts";
+import type { SegmentColumns } from "./segment-columns.ts";
 import type { SegmentInfo } from "./segments.ts";
-import {
-  decodeCoded,
-  decodeNamed,
-  decodeTargets,
-  decodeTimes,
-  type VectorName,
-} from "./vector-codec.ts";
-
-/** The columns of one segment, each read and decoded when it is first asked for. */
-export class SegmentColumns implements Columns {
-  readonly segment: SegmentInfo;
-  readonly #find: (name: VectorName) => Uint8Array | undefined;
-  readonly #coded = new Map<VectorName, CodedColumn>();
-  #times: Float64Array | undefined;
-  #targets: TargetColumns | undefined;
-  #actors: CodedColumn | undefined;
-
-  constructor(segment: SegmentInfo, find: (name: VectorName) => Uint8Array | undefined) {
-    this.segment = segment;
-    this.#find = find;
-  }
-
-  get count(): number {
-    return this.segment.lastSeq - this.segment.firstSeq + 1;
-  }
-
-  get times(): Float64Array {
-    return (this.#times ??= decodeTimes(this.#read("times")));
-  }
-
-  get targets(): TargetColumns {
-    return (this.#targets ??= decodeTargets(this.#read("targets"), () => this.#read("targetIds")));
-  }
-
-  get actions(): CodedColumn {
-    return this.#codedOf("actions");
-  }
-
-  get actors(): CodedColumn {
-    return (this.#actors ??= this.#decodeActors());
-  }
-
-  get actorTypes(): CodedColumn {
-    return this.#codedOf("actorTypes");
-  }
-
-  #read(name: VectorName): Uint8Array {
-    const vector = this.#find(name);
-    if (vector === undefined) {
-      throw new Error(`Segment ${this.segment.id} has no column '${name}'.`);
-    }
-    return vector;
-  }
-
-  #decodeActors(): CodedColumn {
-    const names = this.#find("actorNames");
-    return names === undefined
-      ? decodeCoded(this.#read("actors"))
-      : decodeNamed(names, () => this.#read("actors"));
-  }
-
-  #codedOf(name: VectorName): CodedColumn {
-    let column = this.#coded.get(name);
-    if (column === undefined) {
-      column = decodeCoded(this.#read(name));
-      this.#coded.set(name, column);
-    }
-    return column;
-  }
-}
 
 /** A query, prepared for the segments of a log. */
 export class SegmentTest {
@@ -120,40 +46,20 @@ export class SegmentTest {
 
 /** Where the index has the terms of a query, each condition by itself. */
 class TermBlocks {
-  readonly #sql: Sql;
+  readonly rowsOf = memoized(textRows);
+  readonly requiredBy = memoized((term: FieldTerm) => requiredTerms(term));
+  readonly #candidatesOf: (terms: IndexExpression) => Candidates;
   readonly #geometry: Geometry;
-  readonly #rows = new Map<TextTerm, readonly TextRow[]>();
-  readonly #candidates = new Map<IndexExpression, Candidates>();
-  readonly #required = new Map<FieldTerm, IndexExpression>();
 
   constructor(sql: Sql, geometry: Geometry) {
-    this.#sql = sql;
+    this.#candidatesOf = memoized((terms) => new Candidates(sql, terms, "other text"));
     this.#geometry = geometry;
-  }
-
-  rowsOf(term: TextTerm): readonly TextRow[] {
-    return kept(this.#rows, term, () => textRows(term));
-  }
-
-  requiredBy(term: FieldTerm): IndexExpression {
-    return kept(this.#required, term, () => requiredTerms(term));
   }
 
   /** The events of a segment that are in a block which may have the terms, outside of kinds. */
   eventsOf(segment: SegmentInfo, terms: IndexExpression): Uint8Array {
-    const candidates = kept(
-      this.#candidates,
-      terms,
-      () => new Candidates(this.#sql, terms, "other text"),
-    );
-    return eventsIn(candidates.ofSegment(segment), segment, this.#geometry);
+    return eventsIn(this.#candidatesOf(terms).ofSegment(segment), segment, this.#geometry);
   }
-}
-
-function kept<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
-  const value = map.get(key) ?? make();
-  map.set(key, value);
-  return value;
 }
 
 /** One byte an event of a segment: 1 where its block is among these. @param ids all when null. */

@@ -1,8 +1,8 @@
 /** Segments in the database: the extents, the summaries and the columns of runs of blocks. */
 import { firstRow, type Sql } from "../sql/sql.ts";
 import { type Extent, EXTENT_COLUMNS, extentOfRow, type ExtentRow } from "./blocks.ts";
-import { SegmentColumns } from "./column-test.ts";
 import type { Columns } from "./columns.ts";
+import { SegmentColumns } from "./segment-columns.ts";
 import { summarize, type Summary } from "./summary.ts";
 import {
   encodeVector,

@@ -10,10 +10,10 @@ import type { Sql } from "../sql/sql.ts";
 import { type BlockLines, openBlock } from "./block-lines.ts";
 import { BlockTest } from "./block-test.ts";
 import { type BlockInfo, encodedBlock, type Extent, looseBlocks } from "./blocks.ts";
-import type { SegmentColumns } from "./column-test.ts";
 import type { FetchedBlocks } from "./fetched-blocks.ts";
 import type { Geometry } from "./geometry.ts";
 import { parseLine } from "./line.ts";
+import type { SegmentColumns } from "./segment-columns.ts";
 import { readColumns, type SegmentInfo } from "./segments.ts";
 import { tailRows } from "./tail.ts";
 
