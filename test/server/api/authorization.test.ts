@@ -7,8 +7,9 @@ import { makeEvent } from "../../support/events.ts";
 import { IdentityProvider, makeKey } from "../../support/identity-provider.ts";
 import { accepted, type Answer, type Client, failureOf } from "../client.ts";
 import { Server } from "../server.ts";
+import { connectTail, TAIL_PROTOCOL, TailRefused } from "../tail-reader.ts";
 import { expectDocumented, type Operation, readDocument } from "./document.ts";
-import { type Call, NOBODY, REQUESTS } from "./requests.ts";
+import { type Call, FORMS, NOBODY, REQUESTS, type Row } from "./requests.ts";
 
 const OWN = "org_own";
 const OTHER = "org_other";
@@ -23,6 +24,10 @@ await server.start();
 afterAll(() => server.dispose());
 const operations = await readDocument(server);
 const guarded = operations.filter(({ scopes }) => scopes.length > 0);
+const ROWS: Readonly<Record<string, Row>> = { ...REQUESTS, ...FORMS };
+const forms = Object.entries(FORMS).flatMap(([name, { of }]) =>
+  guarded.filter((operation) => operation.name === of).map((operation) => ({ ...operation, name })),
+);
 
 /** Routes that are for everybody, or find out themselves who calls. Their own tests know them. */
 const OPEN = [
@@ -108,7 +113,7 @@ async function ask(operation: Operation, client: Client, id: string): Promise<An
 }
 
 async function callOf({ name }: Operation, id: string): Promise<Call> {
-  const row = REQUESTS[name];
+  const row = ROWS[name];
   if (row === undefined) {
     throw new Error(`${name} has no row in test/server/api/requests.ts.`);
   }
@@ -117,12 +122,13 @@ async function callOf({ name }: Operation, id: string): Promise<Call> {
 
 /** Asks for `OWN` with a credential of that organization. */
 async function askOwn(operation: Operation, client: Client): Promise<Answer> {
-  const call = REQUESTS[operation.name]?.callOfOwn?.(OWN) ?? (await callOf(operation, OWN));
+  const call = ROWS[operation.name]?.callOfOwn?.(OWN) ?? (await callOf(operation, OWN));
   return send(operation, client, call);
 }
 
-async function send(operation: Operation, client: Client, { path, body }: Call): Promise<Answer> {
-  const answer = await client.send(operation.method, path, body, { "x-real-ip": nextAddress() });
+async function send(operation: Operation, client: Client, call: Call): Promise<Answer> {
+  const headers = { "x-real-ip": nextAddress(), ...call.headers };
+  const answer = await client.send(operation.method, call.path, call.body, headers);
   expectDocumented(operation, answer);
   return answer;
 }
@@ -157,18 +163,20 @@ test("every route has a row, or is one that knows its callers itself", () => {
   expect(open.toSorted()).toEqual(OPEN.toSorted());
 });
 
-describe.each(guarded.map((operation) => [operation.name, operation] as const))(
+describe.each([...guarded, ...forms].map((operation) => [operation.name, operation] as const))(
   "%s",
   (name, operation) => {
-    const concern = REQUESTS[name]?.concern;
+    const concern = ROWS[name]?.concern;
 
     test("is 401 without a credential, or with one that is none", async () => {
-      const { path, body } = await callOf(operation, OWN);
+      const { path, body, headers: form } = await callOf(operation, OWN);
       for (const authorization of [undefined, "", "Basic cm9vdDpyb290", "Bearer", "Bearer a b"]) {
         const response = await fetch(`${server.url}${path}`, {
           method: operation.method,
-          headers: authorization === undefined ? {} : { authorization },
-          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+          headers: { ...form, ...(authorization === undefined ? {} : { authorization }) },
+          ...(body === undefined
+            ? {}
+            : { body: typeof body === "string" ? body : JSON.stringify(body) }),
         });
         const { status, headers } = response;
         const answer = { status, headers, text: await response.text() };
@@ -294,6 +302,65 @@ describe("a route that is for everybody, or knows its callers itself,", () => {
   test("GET /health answers anybody", async () => {
     const answer = await send(operationOf("GET /health"), server.client("x"), { path: "/health" });
     expect(answer.status).toBe(200);
+  });
+
+  describe("GET /audit_logs/tail", () => {
+    /** 101 for a tail that opens, and else the status and code of the refusal. */
+    async function open(client: Client, organizationId?: string): Promise<string> {
+      const query = organizationId === undefined ? {} : { organization_id: organizationId };
+      const headers = { authorization: `Bearer ${client.key}`, "x-real-ip": nextAddress() };
+      try {
+        const tail = await connectTail(client.url, query, [TAIL_PROTOCOL], { headers });
+        await tail.untilMessage("hello");
+        tail.close();
+        return "101";
+      } catch (error) {
+        if (!(error instanceof TailRefused)) {
+          throw error;
+        }
+        const answer = { status: error.status, headers: new Headers(), text: error.body };
+        return `${error.status} ${failureOf(answer).code}`;
+      }
+    }
+
+    test("lets in root, and keys with the scope to what they see", async () => {
+      for (const client of [root, await keyOf(["events:read"])]) {
+        expect(await open(client, OWN)).toBe("101");
+        expect(await open(client, NOBODY)).toBe("404 not_found");
+      }
+      const own = await keyOf(["events:read"], OWN);
+      expect([await open(own), await open(own, OWN)]).toEqual(["101", "101"]);
+      expect([await open(own, OTHER), await open(own, NOBODY)]).toEqual([
+        "404 not_found",
+        "404 not_found",
+      ]);
+    });
+
+    test("is 403 for keys with all other scopes", async () => {
+      const others = SCOPES.filter((scope) => scope !== "events:read");
+      expect(await open(await keyOf(others), OWN)).toBe("403 forbidden");
+      expect(await open(await keyOf(others, OWN), OWN)).toBe("403 forbidden");
+    });
+
+    test("is 401 for whoever is not known", async () => {
+      for (const client of [server.client("sk_wrong"), server.client(mintApiKey())]) {
+        expect(await open(client, OWN)).toBe("401 invalid_api_key");
+      }
+      for (const client of [expired, revoked]) {
+        expect(await open(client, OWN)).toBe("401 invalid_api_key");
+      }
+      const unsigned = server.client("eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.");
+      expect(await open(unsigned, OWN)).toBe("401 invalid_token");
+      const withNothing = connectTail(server.url, { organization_id: OWN }, [TAIL_PROTOCOL]);
+      await expect(withNothing).rejects.toMatchObject({ status: 401 });
+    });
+
+    test("lets in people of every role, and to their organization alone", async () => {
+      for (const [who, client] of byRole) {
+        expect(await open(client), who).toBe("101");
+        expect(await open(client, OTHER), who).toBe("404 not_found");
+      }
+    });
   });
 
   test("GET /session tells whoever is known who they are", async () => {

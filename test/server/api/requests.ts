@@ -8,6 +8,7 @@ import { accepted, type Client } from "../client.ts";
 export interface Call {
   readonly path: string;
   readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -204,6 +205,19 @@ export const REQUESTS: Readonly<Record<string, Row>> = {
     call: (_, id) => ({
       path: "/portal/generate_link",
       body: { organization: id, intent: "audit_logs" },
+    }),
+  },
+};
+
+/** Other forms in which a route of the document takes its request: they must be guarded as the first is. */
+export const FORMS: Readonly<Record<string, Row & { readonly of: string }>> = {
+  "POST /audit_logs/events/batch as NDJSON": {
+    of: "POST /audit_logs/events/batch",
+    concern: "organization",
+    call: (_, id) => ({
+      path: `/audit_logs/events/batch?organization_id=${id}`,
+      body: `${JSON.stringify(makeEvent())}\n`,
+      headers: { "content-type": "application/x-ndjson" },
     }),
   },
 };
