@@ -2,7 +2,7 @@
  * What was made for a request with an `Idempotency-Key`, for 24 hours: the same request, sent again, makes nothing and is
  * answered with it. As with events, the key is the pair of the client's key and what was sent.
  */
-import { notFound } from "../../kernel/failure.ts";
+import { failure } from "../../kernel/failure.ts";
 import { IDEMPOTENCY_WINDOW_MS } from "../../kernel/limits.ts";
 import { ok, type Result } from "../../kernel/result.ts";
 import type { Migration } from "../../sql/migrate.ts";
@@ -23,6 +23,11 @@ export const FIRST_ANSWER_MIGRATIONS: readonly Migration[] = [
   },
 ];
 
+const DELETED = failure(
+  "not_found",
+  "What was made with this Idempotency-Key has been deleted. Use another key to make it anew.",
+);
+
 interface Making<T> {
   /** The name of the request; undefined for one without a key. */
   readonly request: string | undefined;
@@ -41,9 +46,7 @@ export function makeOnce<T>(
   const before = request === undefined ? undefined : nameBefore(sql, request, now);
   if (before !== undefined) {
     const resource = find(before);
-    return resource === null
-      ? notFound("What was made for this request")
-      : ok({ resource, isReplay: true });
+    return resource === null ? DELETED : ok({ resource, isReplay: true });
   }
   const made = make();
   if (!made.ok) {
