@@ -1,10 +1,14 @@
 /** Past the limit of a database: the oldest segments go to the blob store, and nobody who reads notices. */
 import { globSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { main } from "../../src/cli/main.ts";
 import { makeEvent } from "../support/events.ts";
+import { S3Server } from "../support/s3-server.ts";
+import { s3SettingsOf } from "../support/s3-settings.ts";
 import { failureOf, parsed, type StoredEvent } from "./client.ts";
+import { create, fileOf, untilOver } from "./exports.ts";
+import type { Settings } from "./server-process.ts";
 import { type Server, startServer } from "./server.ts";
 import { ageLog, countBlocks, logFile, setDueAt } from "./stored-files.ts";
 import { readWhole } from "./stored-log.ts";
@@ -15,9 +19,9 @@ const EVENTS = 8_300;
 const BLOCKS = 32;
 const OFFLOADING = { REKISHI_OFFLOAD_BYTES: "1", REKISHI_OFFLOAD_KEEP_SECONDS: "0" };
 
-/** A server whose log is so large and so old that two runs of blocks are to be offloaded. */
-async function serverWithOldEvents(): Promise<Server> {
-  const server = await startServer(OFFLOADING);
+/** A server whose log is so large and so old that two runs of blocks are to be offloaded. It is stopped. */
+async function serverWithOldEvents(settings: Settings = {}): Promise<Server> {
+  const server = await startServer({ ...OFFLOADING, ...settings });
   const client = server.client();
   for (let first = 1; first <= EVENTS; first += 1_000) {
     const length = Math.min(1_000, EVENTS - first + 1);
@@ -100,6 +104,53 @@ test("offloaded events are read as before, killed in the middle or not, and purg
   await expect
     .poll(actions, { timeout: 10_000 })
     .toEqual(["rekishi.retention_purged", "rekishi.retention_changed"]);
+});
+
+/** The files of exports of everything, as CSV, of everything, as NDJSON, and of what few blocks have. */
+async function exportedFiles(server: Server): Promise<Buffer[]> {
+  const range = { range_start: "2026-01-01T00:00:00Z", range_end: "2026-02-01T00:00:00Z" };
+  const questions = [{ format: "csv" }, { format: "ndjson" }, { q: "yuzu" }];
+  const files: Buffer[] = [];
+  for (const question of questions) {
+    const id = await create(server.client(), ORGANIZATION, { ...range, ...question });
+    const made = await untilOver(server.client(), id);
+    expect(made).toMatchObject({ state: "ready", events: question.q === undefined ? EVENTS : 8 });
+    files.push(await fileOf(made));
+  }
+  return files;
+}
+
+test("in an S3-compatible store they are read, exported byte for byte as before, and purged", async () => {
+  const store = await S3Server.start();
+  onTestFinished(() => store.stop());
+  const objects = () => [...store.objects.keys()].filter((key) => key.endsWith(".blocks"));
+  const server = await serverWithOldEvents(s3SettingsOf(store));
+  await server.start({ REKISHI_OFFLOAD_BYTES: "" });
+  const before = await server.client().all(ORGANIZATION, { order: "asc" });
+  const filesBefore = await exportedFiles(server);
+  expect(objects()).toEqual([]);
+
+  await server.stop();
+  store.failEvery(4, { kind: "lost" });
+  await server.start();
+  await untilOffloaded(server);
+  expect(objects()).toHaveLength(2);
+  store.fault = () => undefined;
+  expect(await server.client().all(ORGANIZATION, { order: "asc" })).toEqual(before);
+  store.failEvery(7, { kind: "truncate", bytes: 100 });
+  const files = await exportedFiles(server);
+  store.fault = () => undefined;
+  expect(files.map((file, index) => file.equals(filesBefore[index] ?? file))).toEqual([
+    true,
+    true,
+    true,
+  ]);
+  const readByExports = store.calls.filter(({ key }) => key.endsWith(".blocks"));
+  expect(readByExports.length).toBeGreaterThan(0);
+
+  const path = `/organizations/${ORGANIZATION}/audit_logs_retention`;
+  await server.client().send("PUT", path, { retention_period_in_days: 30 });
+  await expect.poll(objects, { timeout: 10_000 }).toEqual([]);
 });
 
 test("an object that is damaged or gone is a clear error, and what needs none of it is answered", async () => {

@@ -59,12 +59,14 @@ export class Server {
     return this.#past.map((run) => run.output).join("");
   }
 
-  async start(): Promise<void> {
+  /** @param settings for this run, over those of the server. */
+  async start(settings: Settings = {}): Promise<void> {
     this.#port ??= await freePort();
     this.#process = new ServerProcess({
       REKISHI_PORT: String(this.#port),
       REKISHI_DATA: this.dataFolder,
       ...this.#settings,
+      ...settings,
     });
     this.#past.push(this.#process);
     await this.#process.untilReady();

@@ -1,0 +1,116 @@
+/** Exports to an S3-compatible store that fails, over HTTP: the same file, or an error that says what to do. */
+import { describe, expect, onTestFinished, test } from "vitest";
+import { type S3Call, type S3Fault, S3Server } from "../support/s3-server.ts";
+import { s3SettingsOf } from "../support/s3-settings.ts";
+import { create, fileOf, fill, untilOver } from "./exports.ts";
+import { type Server, startServer } from "./server.ts";
+
+const ORGANIZATION = "org_stored";
+/** More than a part of 5 MiB. */
+const EVENTS = 10_500;
+/** Longer than a store may take to answer. */
+const TOO_LATE_MS = 120_000;
+
+async function serverWithStore(events: number): Promise<{ server: Server; store: S3Server }> {
+  const store = await S3Server.start();
+  onTestFinished(() => store.stop());
+  const server = await startServer(s3SettingsOf(store));
+  await fill(server.client(), ORGANIZATION, events);
+  return { server, store };
+}
+
+async function made(server: Server) {
+  return untilOver(server.client(), await create(server.client(), ORGANIZATION));
+}
+
+/** One call that goes wrong. */
+interface Trouble {
+  readonly what: string;
+  readonly hits: (call: S3Call) => boolean;
+  readonly fault: S3Fault;
+}
+
+const isRead = ({ method }: S3Call) => method === "GET";
+const isUpload = ({ method, query }: S3Call) => method === "POST" && query.has("uploads");
+const isPart = ({ method, query }: S3Call) => method === "PUT" && query.has("partNumber");
+
+/** What an export goes through, one after the other, the timeouts at the same time. */
+const TROUBLES: readonly Trouble[] = [
+  { what: "an upload is not answered", hits: isUpload, fault: { kind: "delay", ms: TOO_LATE_MS } },
+  { what: "a read stops in the middle", hits: isRead, fault: { kind: "stall", bytes: 1_000 } },
+  { what: "a read is cut off", hits: isRead, fault: { kind: "truncate", bytes: 1_000 } },
+  { what: "a read is short and says so", hits: isRead, fault: { kind: "short", bytes: 1_000 } },
+  { what: "a read gives other bytes", hits: isRead, fault: { kind: "garble" } },
+  {
+    what: "a part is refused",
+    hits: isPart,
+    fault: { kind: "error", status: 503, code: "SlowDown" },
+  },
+  { what: "the answer is a web page", hits: isPart, fault: { kind: "page", status: 502 } },
+];
+
+describe("a blob store", () => {
+  test("that fails every third call, is late, stops, truncates or garbles gets the same file", async () => {
+    const { server, store } = await serverWithStore(EVENTS);
+    const whole = await made(server);
+    expect(whole).toMatchObject({ state: "ready", events: EVENTS });
+    const expected = await fileOf(whole);
+
+    store.failEvery(3, { kind: "lost" });
+    const lossy = await made(server);
+
+    // Each export meets a trouble of its own, once.
+    const left = [...TROUBLES];
+    const troubleOf = new Map<string, Trouble | undefined>();
+    const met: string[] = [];
+    store.fault = (call) => {
+      if (!troubleOf.has(call.key)) {
+        troubleOf.set(call.key, left.shift());
+      }
+      const trouble = troubleOf.get(call.key);
+      if (trouble?.hits(call) !== true) {
+        return undefined;
+      }
+      troubleOf.set(call.key, undefined);
+      met.push(trouble.what);
+      return trouble.fault;
+    };
+    const troubled = await Promise.all(TROUBLES.map(() => made(server)));
+    expect(met.toSorted()).toEqual(TROUBLES.map(({ what }) => what).toSorted());
+
+    for (const one of [lossy, ...troubled]) {
+      expect(one).toMatchObject({ state: "ready", events: EVENTS, sha256: whole.sha256 });
+      expect((await fileOf(one)).equals(expected)).toBe(true);
+    }
+  });
+
+  test("that refuses or loses what it is given ends the export with a reason a person can act on", async () => {
+    const { server, store } = await serverWithStore(10);
+    store.fault = () => ({ kind: "error", status: 403, code: "AccessDenied" });
+    const refused = await made(server);
+    expect(refused).toMatchObject({ state: "error", url: null, sha256: null, events: null });
+    expect(refused.failure).toEqual({
+      code: "blob_store_misconfigured",
+      message:
+        "The blob store refuses what it is asked. Its settings or credentials must be mended; the server's log says what is wrong.",
+    });
+    const logged = await server.process.untilLogged((line) => line["action"] === "export.failed");
+    expect(JSON.stringify(logged)).toContain("AccessDenied");
+
+    store.fault = (call) =>
+      isRead(call) ? { kind: "error", status: 404, code: "NoSuchKey" } : undefined;
+    expect(await made(server)).toMatchObject({
+      state: "error",
+      url: null,
+      failure: {
+        code: "blob_store_corrupt",
+        message:
+          "The blob store loses or alters what it is given. When it is mended, create the export again.",
+      },
+    });
+    store.fault = () => undefined;
+    expect(await made(server)).toMatchObject({ state: "ready", events: 10 });
+    // Nothing is left of those that failed.
+    expect([...store.objects.keys()].filter((key) => key.includes("events"))).toHaveLength(1);
+  });
+});
