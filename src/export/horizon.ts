@@ -1,10 +1,10 @@
-import type { Extent } from "../log/blocks.ts";
 /**
  * How far an export that reads the log in order of seq may already write in order of occurred_at.
  *
  * Late arrivals make later parts of the log reach back in time. What each part spans is known without reading it, so
  * after every part it is known how early anything that is still to come can have occurred.
  */
+import type { Extent } from "../log/blocks.ts";
 import type { Range } from "../query/ordered-value.ts";
 
 /** A part of the log, and when its earliest event occurred. */

@@ -98,7 +98,7 @@ export function reactionToBug({ attempts }: Trouble): Reaction {
       );
 }
 
-/** When an export that is over has to be looked at again; undefined: now, and it can be forgotten. */
+/** When an export that is over has to be looked at again. */
 export function nextDueAt(outcome: Outcome): number {
   switch (outcome.state) {
     case "ready":

@@ -1,5 +1,5 @@
-import type { Outcome } from "../../export/lifecycle.ts";
 /** What can be asked of an export's object. */
+import type { Outcome } from "../../export/lifecycle.ts";
 import type { ExportSpec } from "../../export/spec.ts";
 
 export interface ExportStatus {

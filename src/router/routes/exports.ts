@@ -1,5 +1,5 @@
-import { uuidv7 } from "uuidv7";
 /** `/audit_logs/exports`: making, following, downloading and deleting exports (contract, "Exports"). */
+import { uuidv7 } from "uuidv7";
 import * as z from "zod";
 import type { BlobStore } from "../../blob/blob-store.ts";
 import { openBlobStore } from "../../blob/open.ts";
