@@ -13,7 +13,7 @@ import type { BlobStore } from "../blob/blob-store.ts";
 import { byteText } from "../kernel/byte-text.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { ok } from "../kernel/result.ts";
-import { type EncodedPiece, fetchPieces, type HeldPiece } from "../log/encoded.ts";
+import { type EncodedPiece, fetchPiece, type HeldPiece, type StoredPiece } from "../log/encoded.ts";
 import { parseLine } from "../log/line.ts";
 import type { Query } from "../query/query.ts";
 import { timeBounds } from "../query/time-bounds.ts";
@@ -60,8 +60,8 @@ export class Maker {
   #outlook: Horizon | undefined;
   /** Nothing that is still to come occurred earlier. */
   #horizon = -Infinity;
-  /** What has been fetched and not read yet, and where it ends. */
-  #pieces: HeldPiece[] = [];
+  /** What the log has given and was not read yet, and where it ends. */
+  #pieces: EncodedPiece[] = [];
   #runEnd = 0;
   #nextSeq: number;
   #events: number;
@@ -137,9 +137,8 @@ export class Maker {
     }
     if (this.#sorter.isFull) {
       await this.#checkpoint();
-    } else if (this.#pieces.length > 0) {
-      this.#readPiece();
-      this.#writeRows();
+    } else if (this.#pieces[0] !== undefined) {
+      return this.#readNext(this.#pieces[0]);
     } else if (this.#nextSeq <= this.#spec.headSeq) {
       return this.#fetchRun();
     } else if (this.#horizon < Infinity) {
@@ -171,26 +170,40 @@ export class Maker {
   }
 
   async #fetchRun(): Promise<BlobResult<"more">> {
-    const { source, store } = this.#ports;
     this.#outlook ??= await this.#survey();
     const request = { fromSeq: this.#nextSeq, toSeq: this.#spec.headSeq };
-    const { firstSeq, pieces, nextSeq } = await source.run(request, this.#spec.filter);
-    const held = await fetchPieces(store, pieces);
-    if (!held.ok) {
-      return held;
-    }
+    const run = await this.#ports.source.run(request, this.#spec.filter);
+    const { firstSeq, pieces, nextSeq } = run;
     this.#purged += firstSeq - this.#nextSeq;
-    this.#pieces = [...held.value];
+    this.#pieces = [...pieces];
     this.#runEnd = nextSeq;
     this.#readUpTo(pieces.length > 0 ? firstSeq : nextSeq);
     return MORE;
   }
 
-  #readPiece(): void {
-    const piece = this.#pieces.shift();
-    if (piece === undefined) {
-      return;
+  async #readNext(piece: EncodedPiece): Promise<BlobResult<"more">> {
+    if (piece.kind === "stored") {
+      return this.#fetch(piece);
     }
+    this.#read(piece);
+    this.#writeRows();
+    return MORE;
+  }
+
+  /** One piece at a time, so that a store that fails now and then does not take away what others gave. */
+  async #fetch(piece: StoredPiece): Promise<BlobResult<"more">> {
+    const held = await fetchPiece(this.#ports.store, piece);
+    if (!held.ok) {
+      // The log is asked again from the first piece that was not read: its blocks may have come back.
+      this.#pieces = [];
+      return held;
+    }
+    this.#pieces.splice(0, 1, ...held.value);
+    return MORE;
+  }
+
+  #read(piece: HeldPiece): void {
+    this.#pieces.shift();
     for (const row of this.#rows.read(piece, this.#nextSeq, this.#spec.headSeq)) {
       this.#sorter.add(row);
     }
@@ -200,10 +213,10 @@ export class Maker {
   /** Everything before this seq has been read: so all that can still come is what follows. */
   #readUpTo(nextSeq: number): void {
     this.#nextSeq = nextSeq;
-    const times = this.#pieces.map((piece) =>
-      piece.kind === "block" ? piece.minOccurredAt : -Infinity,
+    this.#horizon = Math.min(
+      ...this.#pieces.map(earliestIn),
+      this.#outlook?.from(this.#runEnd) ?? -Infinity,
     );
-    this.#horizon = Math.min(...times, this.#outlook?.from(this.#runEnd) ?? -Infinity);
   }
 
   /** What every part of the log spans in time. The tail is looked through for it, because nothing else tells. */
@@ -243,24 +256,27 @@ export class Maker {
 
 const MORE = ok("more" as const);
 
+/** No event of a piece occurred earlier, as far as that is known without reading it. */
+function earliestIn(piece: EncodedPiece): number {
+  switch (piece.kind) {
+    case "block":
+      return piece.minOccurredAt;
+    case "stored":
+      return Math.min(...piece.blocks.map(({ minOccurredAt }) => minOccurredAt));
+    default:
+      return -Infinity;
+  }
+}
+
 /** What a piece spans in time, or more: of a block only the beginning is known. */
 function stretchOf(piece: EncodedPiece, headSeq: number): Stretch {
   const { lastSeq } = piece;
-  switch (piece.kind) {
-    case "stored":
-      return { lastSeq, minOccurredAt: -Infinity, maxOccurredAt: Infinity };
-    case "block":
-      return { lastSeq, minOccurredAt: piece.minOccurredAt, maxOccurredAt: Infinity };
-    default: {
-      const times = piece.lines
-        .map(parseLine)
-        .filter(({ seq }) => seq <= headSeq)
-        .map(({ event }) => Date.parse(event.occurred_at));
-      return {
-        lastSeq,
-        minOccurredAt: Math.min(...times),
-        maxOccurredAt: Math.max(...times),
-      };
-    }
+  if (piece.kind !== "lines") {
+    return { lastSeq, minOccurredAt: earliestIn(piece), maxOccurredAt: Infinity };
   }
+  const times = piece.lines
+    .map(parseLine)
+    .filter(({ seq }) => seq <= headSeq)
+    .map(({ event }) => Date.parse(event.occurred_at));
+  return { lastSeq, minOccurredAt: Math.min(...times), maxOccurredAt: Math.max(...times) };
 }

@@ -40,7 +40,7 @@ export type HeldPiece =
       readonly lines: readonly string[];
     };
 
-/** Blocks in one object of the blob store: `fetchPieces` gets them, without a detour over the tenant's thread. */
+/** Blocks in one object of the blob store: `fetchPiece` gets them, without a detour over the tenant's thread. */
 export interface StoredPiece {
   readonly kind: "stored";
   readonly firstSeq: number;
@@ -93,23 +93,11 @@ export function readRun(
     : readTail(sql, firstSeq, toSeq);
 }
 
-/** Fetches what is in the blob store, so that every piece is at hand. */
-export async function fetchPieces(
+/** Fetches what is in the blob store. */
+export async function fetchPiece(
   store: BlobStore,
-  pieces: readonly EncodedPiece[],
-): Promise<BlobResult<readonly HeldPiece[]>> {
-  const held: HeldPiece[] = [];
-  for (const piece of pieces) {
-    const fetched = piece.kind === "stored" ? await fetchPiece(store, piece) : ok([piece]);
-    if (!fetched.ok) {
-      return fetched;
-    }
-    held.push(...fetched.value);
-  }
-  return ok(held);
-}
-
-async function fetchPiece(store: BlobStore, piece: StoredPiece): Promise<BlobResult<HeldPiece[]>> {
+  piece: StoredPiece,
+): Promise<BlobResult<HeldPiece[]>> {
   const fetched = await readStoredBlocks(store, piece.key, piece.blocks);
   if (!fetched.ok && fetched.failure.code === "blob_not_found") {
     const message = `${piece.key} is not there. If its blocks came back into the log since, it is asked again.`;
