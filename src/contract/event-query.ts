@@ -186,12 +186,19 @@ export function refuseUnknown(
   for (const parameter of parameters.keys()) {
     const name = parameter.replace(/\[\]$/, "");
     if (!known.includes(parameter) && !known.includes(`${name}[]`)) {
-      const field = name.slice(0, 64);
-      const message = `'${parameter.slice(0, 64)}' is not a parameter of this endpoint. It has: ${known.join(", ")}.`;
-      return fieldFailure("invalid_request", field, "unknown_parameter", message);
+      const message = `'${shown(parameter)}' is not a parameter of this endpoint. It has: ${known.join(", ")}.`;
+      return fieldFailure("invalid_request", shown(name), "unknown_parameter", message);
     }
   }
   return undefined;
+}
+
+/** A name that a client made up, as a short text of one line. */
+function shown(name: string): string {
+  return name
+    .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]/gu, "?")
+    .slice(0, 64)
+    .toWellFormed();
 }
 
 export function positionText(position: Position): string {

@@ -18,6 +18,7 @@ describe("a query of events is 400 and names the parameter:", () => {
   test.each<[string, string, string]>([
     ["an unknown parameter", "action=a", "action"],
     ["an unknown list", "actor[]=a", "actor"],
+    ["an unknown name of several lines", "a%0Ab%E2%80%A8c%07=1", "a?b?c?"],
     ["a limit as a list", "limit[]=1", "limit"],
     ["a range as a list", "range_start[]=2026-11-22T00:00:00Z", "range_start"],
     ["limit 0", "limit=0", "limit"],
