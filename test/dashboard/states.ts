@@ -29,6 +29,9 @@ async function smallLog(): Promise<string> {
   return organization;
 }
 
+/** A few of the demo's events: axe-core looks at every element, and one row is as good as fifty. */
+const FEW = "/?last=all&q=action:release.*";
+
 /** Explore or another view of the demo's events, when its list or its page is there. */
 async function demo(look: View, path: string, here = ".event-row"): Promise<Page> {
   const page = await open({ ...look, path });
@@ -37,7 +40,7 @@ async function demo(look: View, path: string, here = ".event-row"): Promise<Page
 }
 
 async function popover(look: View, button: string): Promise<Page> {
-  const page = await demo(look, "/?last=30d&q=-action:push");
+  const page = await demo(look, FEW);
   await page.locator(button).click();
   await page.locator("[popover]:popover-open").waitFor();
   return page;
@@ -83,7 +86,7 @@ const explore: Visits = {
     return page;
   },
   "all columns": (look) =>
-    demo(look, "/?last=30d&columns=time,actor.id,actor.type,target.type,user_agent,version,seq,id"),
+    demo(look, `${FEW}&columns=time,actor.id,actor.type,target.type,user_agent,version,seq,id`),
   "the event of a link": async (look) => {
     const organization = await smallLog();
     const path = `/?event=${await firstEventId(organization)}`;
@@ -102,7 +105,7 @@ const explore: Visits = {
   },
   "nothing found": (look) => demo(look, "/?q=zzz_nothing", ".notice button"),
   suggestions: async (look) => {
-    const page = await demo(look, "/?last=30d");
+    const page = await demo(look, FEW);
     await page.keyboard.press("/");
     await page.getByRole("combobox").fill("act");
     await page.keyboard.press("ArrowDown");
@@ -111,7 +114,7 @@ const explore: Visits = {
   },
   "a query that is wrong": (look) => demo(look, "/?q=(act", ".query-error:not(:empty)"),
   "the histogram as a table": async (look) => {
-    const page = await demo(look, "/?last=30d");
+    const page = await demo(look, FEW);
     await page.locator(".histogram-table > summary").focus();
     await page.keyboard.press("Enter");
     await page.locator(".histogram-rows").waitFor();
@@ -123,7 +126,7 @@ const explore: Visits = {
   "the organizations": (look) => popover(look, ".organization"),
   "the display": (look) => popover(look, ".header > .icon-button[popovertarget]"),
   "the help": async (look) => {
-    const page = await demo(look, "/?last=30d");
+    const page = await demo(look, FEW);
     await page.keyboard.press("?");
     await page.locator("dialog[open]").waitFor();
     return page;
@@ -144,7 +147,7 @@ const explore: Visits = {
 
 /** What Explore shows of a failure. */
 async function failing(look: View, answer: "none" | number): Promise<Page> {
-  const page = await demo(look, "/?last=30d");
+  const page = await demo(look, FEW);
   await page.route(EVENTS, (route) =>
     answer === "none"
       ? route.abort()
@@ -166,7 +169,7 @@ const NOTICE = "[role=alert] .notice";
 const failures: Visits<Exclude<ApiFailure["kind"], "cancelled">> & Visits = {
   offline: (look) => failed(look, "none", NOTICE),
   timeout: async (look) => {
-    const page = await demo(look, "/?last=30d");
+    const page = await demo(look, FEW);
     await page.clock.install();
     await page.route(EVENTS, () => {
       // Never answered.
@@ -183,7 +186,7 @@ const failures: Visits<Exclude<ApiFailure["kind"], "cancelled">> & Visits = {
   "too many requests": (look) => failed(look, 429, NOTICE),
   "the session has ended": (look) => failed(look, 401, ".sign-in .warning"),
   "a view whose script is gone": async (look) => {
-    const page = await demo(look, "/?last=30d");
+    const page = await demo(look, FEW);
     await page.route("**/assets/*.js", (route) => route.fulfill({ status: 404 }));
     await page.locator(".views a").nth(1).click();
     await page.locator(".notice").waitFor();
