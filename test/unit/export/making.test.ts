@@ -242,6 +242,26 @@ describe("the file of an export", () => {
     expect(manifest).toMatchObject({ purged: 10, events: 30, seq: { first: 1, last: 40 } });
   });
 
+  test("is made of few sorted runs, however many parts have an event that is far ahead of its time", async () => {
+    const ahead = 365 * DAY_MS;
+    const events = someEvents(400).map((event, n) => ({
+      ...event,
+      occurred_at: new Date(NOW + n * 60_000 + (n % 4 === 0 ? ahead : 0)).toISOString(),
+    }));
+    const bench = new Bench(events, {});
+    bench.seal(100);
+    const making = bench.making(bench.sql, { ...SMALL, heldBytesMax: 1_000_000 });
+    let runsMax = 0;
+    for (let isMade = false; !isMade;) {
+      const made = await making.work(1);
+      isMade = made.ok && made.value !== undefined;
+      const [row] = bench.sql.rows<{ runs: number }>("SELECT count(*) AS runs FROM run");
+      runsMax = Math.max(runsMax, row?.runs ?? 0);
+    }
+    expect(runsMax).toBeGreaterThan(1);
+    expect(runsMax).toBeLessThan(12);
+  });
+
   test("is empty but for the header when nothing matches", async () => {
     const bench = new Bench(someEvents(9), { format: "csv", filter: { actions: ["none"] } });
     bench.seal(1);
