@@ -14,6 +14,7 @@ import {
   timeText,
   VERSION_SHREDDED,
 } from "./block-codec.ts";
+import { EventSet } from "./event-set.ts";
 import { buildLine, parseLine } from "./line.ts";
 import { decompress } from "./zstd.ts";
 
@@ -32,8 +33,8 @@ export interface BlockValues {
   readonly columns: readonly ValueColumn[];
   /** What is kept once for each event in some other way. */
   factsOf(name: FactName): FieldValue[];
-  /** For each event, 1 when one of its values is marked. @param marks for each of `columns`, its items. */
-  eventsWith(marks: readonly (Uint8Array | undefined)[]): Uint8Array;
+  /** The events one of whose values is marked. @param marks for each of `columns`, 1 for its items that are. */
+  eventsWith(marks: readonly (Uint8Array | undefined)[]): EventSet;
 }
 
 export type FactName = "id" | "ingested_at" | "occurred_at" | "seq";
@@ -49,7 +50,10 @@ export interface ValueColumn {
 
 /** The stored lines of a block. Throws when the bytes are not a block. */
 export function decodeBlock(bytes: Uint8Array): string[] {
-  const lines = openBlock(bytes);
+  return allLines(openBlock(bytes));
+}
+
+export function allLines(lines: BlockLines): string[] {
   return Array.from({ length: lines.count }, (_, index) => lines.at(index));
 }
 
@@ -232,23 +236,23 @@ class ShreddedLines implements BlockLines, BlockValues {
     );
   }
 
-  eventsWith(marks: readonly (Uint8Array | undefined)[]): Uint8Array {
+  eventsWith(marks: readonly (Uint8Array | undefined)[]): EventSet {
     const marksOf: (Uint8Array | undefined)[] = [];
     this.#fields().forEach(([column], index) => {
       marksOf[column] = marks[index];
     });
     const next = new Uint32Array(this.#sections.length);
-    const bits = new Uint8Array(this.count);
-    for (let event = 0; event < bits.length; event++) {
+    const events = new EventSet(this.count);
+    for (let event = 0; event < events.size; event++) {
       for (const column of this.#templateAt(event).columns) {
         const item = next[column] ?? 0;
         next[column] = item + 1;
         if (marksOf[column]?.[item] === 1) {
-          bits[event] = 1;
+          events.add(event);
         }
       }
     }
-    return bits;
+    return events;
   }
 
   /** The columns of values by their numbers, with the fields that they hold. */

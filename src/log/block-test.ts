@@ -9,8 +9,15 @@ import type { FieldValue } from "../query/event-values.ts";
 import { type TextRow, textRows } from "../query/index-terms.ts";
 import { compile, type EventTest, valueTest, type ValueTest } from "../query/match.ts";
 import type { FieldTerm, Query, TextTerm } from "../query/query.ts";
-import type { BlockLines, BlockValues, FactName, ValueColumn } from "./block-lines.ts";
+import {
+  allLines,
+  type BlockLines,
+  type BlockValues,
+  type FactName,
+  type ValueColumn,
+} from "./block-lines.ts";
 import { type Bound, boundOf, decided, type Facts, intersect } from "./bound.ts";
+import { EventSet } from "./event-set.ts";
 import { parseLine } from "./line.ts";
 
 /** A query, prepared for many blocks. */
@@ -24,15 +31,24 @@ export class BlockTest {
     this.#matches = compile(where);
   }
 
-  /** One byte an event: 1 where it matches. */
-  matching(lines: BlockLines): Uint8Array {
+  /** The events of the block that match. */
+  matching(lines: BlockLines): EventSet {
     const { count, values } = lines;
     return values === undefined
-      ? Uint8Array.from({ length: count }, (_, index) =>
-          this.#matches(parseLine(lines.at(index))) ? 1 : 0,
-        )
+      ? eventsThat(allLines(lines), (line) => this.#matches(parseLine(line)))
       : boundOf(this.#where, new BlockFacts(count, values, this.#tests)).must;
   }
+}
+
+/** @param items one an event. */
+function eventsThat<Item>(items: readonly Item[], test: (item: Item) => boolean): EventSet {
+  const events = new EventSet(items.length);
+  items.forEach((item, event) => {
+    if (test(item)) {
+      events.add(event);
+    }
+  });
+  return events;
 }
 
 /** The tests of a query's conditions, each made once. */
@@ -61,7 +77,7 @@ class BlockFacts implements Facts {
     const test = this.#tests.ofField(term);
     if (FACTS.has(term.field)) {
       const facts = this.#values.factsOf(term.field as FactName);
-      return decided(Uint8Array.from(facts, (value) => (test(value) ? 1 : 0)));
+      return decided(eventsThat(facts, test));
     }
     return this.#eventsWith(({ field, text }) =>
       field === term.field ? marksOf(text, test) : undefined,
@@ -87,7 +103,7 @@ class BlockFacts implements Facts {
     return decided(
       marks.some((items) => items !== undefined)
         ? this.#values.eventsWith(marks)
-        : new Uint8Array(this.count),
+        : new EventSet(this.count),
     );
   }
 }

@@ -2,7 +2,7 @@
 import type { StoredEvent } from "../contract/event.ts";
 import { firstRow, type Sql } from "../sql/sql.ts";
 import { encodeBlock } from "./block-codec.ts";
-import { type BlockLines, openBlock } from "./block-lines.ts";
+import { allLines, type BlockLines, openBlock } from "./block-lines.ts";
 import { parseLine } from "./line.ts";
 import { concatenate } from "./zstd.ts";
 
@@ -72,8 +72,7 @@ export function writeEncoded(sql: Sql, blockId: number, bytes: Uint8Array): void
 }
 
 export function readLines(sql: Sql, blockId: number): string[] {
-  const lines = openLines(sql, blockId);
-  return Array.from({ length: lines.count }, (_, index) => lines.at(index));
+  return allLines(openLines(sql, blockId));
 }
 
 /** Opens a block to read some of its lines. */

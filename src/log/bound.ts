@@ -7,12 +7,13 @@
  */
 import { cheapFirst } from "../query/match.ts";
 import type { FieldTerm, Query, TextTerm } from "../query/query.ts";
+import { EventSet } from "./event-set.ts";
 
-/** One byte an event: 1 in `must` where it surely matches, in `may` where it cannot be ruled out. */
+/** Events that surely match, and those that cannot be ruled out. */
 export interface Bound {
-  readonly must: Uint8Array;
-  /** The very array of `must` where all is decided. */
-  readonly may: Uint8Array;
+  readonly must: EventSet;
+  /** The very set of `must` where all is decided. */
+  readonly may: EventSet;
 }
 
 export interface Facts {
@@ -35,19 +36,19 @@ export function boundOf(query: Query, facts: Facts): Bound {
     case "or":
       return query.of
         .map((part) => boundOf(part, facts))
-        .reduce(unite, decided(new Uint8Array(facts.count)));
+        .reduce(unite, decided(new EventSet(facts.count)));
     case "not":
       return complement(boundOf(query.of, facts));
   }
 }
 
-export function decided(bits: Uint8Array): Bound {
-  return { must: bits, may: bits };
+export function decided(matches: EventSet): Bound {
+  return { must: matches, may: matches };
 }
 
 /** Nothing is known. */
 export function undecided(count: number): Bound {
-  return { must: new Uint8Array(count), may: new Uint8Array(count).fill(1) };
+  return { must: new EventSet(count), may: EventSet.all(count) };
 }
 
 export function isDecided({ must, may }: Bound): boolean {
@@ -60,7 +61,7 @@ function intersectAll(parts: readonly Query[], facts: Facts): Bound {
   for (const part of cheapFirst(parts)) {
     const bound = boundOf(part, facts);
     all = all === undefined ? bound : intersect(all, bound);
-    if (!all.may.includes(1)) {
+    if (all.may.isEmpty) {
       break;
     }
   }
@@ -68,44 +69,21 @@ function intersectAll(parts: readonly Query[], facts: Facts): Bound {
 }
 
 function everything({ count }: Facts): Bound {
-  return decided(new Uint8Array(count).fill(1));
+  return decided(EventSet.all(count));
 }
 
 export function intersect(a: Bound, b: Bound): Bound {
-  const must = bothOf(a.must, b.must);
-  return isDecided(a) && isDecided(b) ? decided(must) : { must, may: bothOf(a.may, b.may) };
+  const must = a.must.and(b.must);
+  return isDecided(a) && isDecided(b) ? decided(must) : { must, may: a.may.and(b.may) };
 }
 
 function unite(a: Bound, b: Bound): Bound {
-  const must = eitherOf(a.must, b.must);
-  return isDecided(a) && isDecided(b) ? decided(must) : { must, may: eitherOf(a.may, b.may) };
+  const must = a.must.or(b.must);
+  return isDecided(a) && isDecided(b) ? decided(must) : { must, may: a.may.or(b.may) };
 }
 
 function complement(bound: Bound): Bound {
-  const must = othersOf(bound.may);
-  return isDecided(bound) ? decided(must) : { must, may: othersOf(bound.must) };
-}
-
-export function bothOf(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const bits = new Uint8Array(a.length);
-  for (let event = 0; event < bits.length; event++) {
-    bits[event] = (a[event] ?? 0) & (b[event] ?? 0);
-  }
-  return bits;
-}
-
-export function eitherOf(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const bits = new Uint8Array(a.length);
-  for (let event = 0; event < bits.length; event++) {
-    bits[event] = (a[event] ?? 0) | (b[event] ?? 0);
-  }
-  return bits;
-}
-
-function othersOf(a: Uint8Array): Uint8Array {
-  const bits = new Uint8Array(a.length);
-  for (let event = 0; event < bits.length; event++) {
-    bits[event] = 1 - (a[event] ?? 0);
-  }
-  return bits;
+  const all = EventSet.all(bound.may.size);
+  const must = all.without(bound.may);
+  return isDecided(bound) ? decided(must) : { must, may: all.without(bound.must) };
 }

@@ -14,17 +14,10 @@ import {
 import { timeRange } from "../query/ordered-value.ts";
 import type { FieldTerm, Query, TextTerm } from "../query/query.ts";
 import type { Sql } from "../sql/sql.ts";
-import {
-  type Bound,
-  boundOf,
-  decided,
-  eitherOf,
-  type Facts,
-  intersect,
-  undecided,
-} from "./bound.ts";
+import { type Bound, boundOf, decided, type Facts, intersect, undecided } from "./bound.ts";
 import { Candidates } from "./candidates.ts";
 import { type CodedColumn, type Codes, hashText, type TargetColumns } from "./columns.ts";
+import { EventSet } from "./event-set.ts";
 import type { Geometry } from "./geometry.ts";
 import type { SegmentColumns } from "./segment-columns.ts";
 import type { SegmentInfo } from "./segments.ts";
@@ -57,26 +50,26 @@ class TermBlocks {
   }
 
   /** The events of a segment that are in a block which may have the terms, outside of kinds. */
-  eventsOf(segment: SegmentInfo, terms: IndexExpression): Uint8Array {
+  eventsOf(segment: SegmentInfo, terms: IndexExpression): EventSet {
     return eventsIn(this.#candidatesOf(terms).ofSegment(segment), segment, this.#geometry);
   }
 }
 
-/** One byte an event of a segment: 1 where its block is among these. @param ids all when null. */
+/** The events of a segment whose block is among these. @param ids all when null. */
 export function eventsIn(
   ids: readonly number[] | null,
   { firstSeq, lastSeq }: SegmentInfo,
   geometry: Geometry,
-): Uint8Array {
-  const bits = new Uint8Array(lastSeq - firstSeq + 1);
+): EventSet {
+  const count = lastSeq - firstSeq + 1;
   if (ids === null) {
-    return bits.fill(1);
+    return EventSet.all(count);
   }
+  const events = new EventSet(count);
   for (const id of ids) {
-    const from = Math.max(0, geometry.firstSeqOf(id) - firstSeq);
-    bits.fill(1, from, geometry.lastSeqOf(id) + 1 - firstSeq);
+    events.addRange(geometry.firstSeqOf(id) - firstSeq, geometry.lastSeqOf(id) + 1 - firstSeq);
   }
-  return bits;
+  return events;
 }
 
 class SegmentFacts implements Facts {
@@ -102,9 +95,11 @@ class SegmentFacts implements Facts {
       case "actor.type":
         return ofCodes(columns.actorTypes, term, columns.count);
       case "target.type":
-        return ofTargetTypes(columns.targets, term);
+        return ofTargetTypes(columns.targets, term, columns.count);
       case "target.id":
-        return term.op === "is" ? ofTargetId(columns.targets, term.value) : this.#byIndex(term);
+        return term.op === "is"
+          ? ofTargetId(columns.targets, term.value, columns.count)
+          : this.#byIndex(term);
       case "occurred_at":
         return ofTimes(columns.times, term);
       default:
@@ -115,7 +110,7 @@ class SegmentFacts implements Facts {
   #byIndex(term: FieldTerm): Bound {
     const terms = this.#index.requiredBy(term);
     const may = this.#index.eventsOf(this.#columns.segment, terms);
-    return { must: new Uint8Array(may.length), may };
+    return { must: new EventSet(may.size), may };
   }
 
   text(term: TextTerm): Bound {
@@ -126,14 +121,12 @@ class SegmentFacts implements Facts {
   }
 
   #textRow({ test, terms }: TextRow): Bound {
-    const { actions, actorTypes, targets, segment } = this.#columns;
-    const must = [
-      ofWanted(actions.codes, valuesThat(actions, test)),
-      ofWanted(actorTypes.codes, valuesThat(actorTypes, test)),
-      ofWantedTargets(targets, valuesThat(targets.types, test)),
-    ].reduce(eitherOf);
+    const { actions, actorTypes, targets, segment, count } = this.#columns;
+    const must = ofWanted(actions, valuesThat(actions, test), count)
+      .or(ofWanted(actorTypes, valuesThat(actorTypes, test), count))
+      .or(ofWantedTargets(targets, valuesThat(targets.types, test), count));
     const elsewhere = this.#index.eventsOf(segment, terms);
-    return elsewhere.includes(1) ? { must, may: eitherOf(must, elsewhere) } : decided(must);
+    return elsewhere.isEmpty ? decided(must) : { must, may: must.or(elsewhere) };
   }
 }
 
@@ -144,64 +137,87 @@ function valuesThat({ values }: CodedColumn, test: (value: string) => boolean): 
 function ofCodes(column: CodedColumn, term: FieldTerm, count: number): Bound {
   if (term.op === "is") {
     const code = column.codeOf(term.value);
-    return decided(code === undefined ? new Uint8Array(count) : ofCode(column.codes, code));
+    return decided(code === undefined ? new EventSet(count) : ofCode(column.codes, code));
   }
   const wanted = wantedCodes(column, term);
-  return wanted === undefined ? undecided(count) : decided(ofWanted(column.codes, wanted));
+  return wanted === undefined ? undecided(count) : decided(ofWanted(column, wanted, count));
 }
 
-function ofWanted(codes: Codes, wanted: Uint8Array): Uint8Array {
-  const bits = new Uint8Array(codes.length);
+/** Asks for codes only when there is a value that is wanted. @param wanted for each value, 1 when it is. */
+function ofWanted(column: CodedColumn, wanted: Uint8Array, count: number): EventSet {
+  const events = new EventSet(count);
   if (wanted.includes(1)) {
-    for (let event = 0; event < bits.length; event++) {
-      bits[event] = wanted[codes[event] ?? 0] ?? 0;
+    const { codes } = column;
+    for (let event = 0; event < codes.length; event++) {
+      events.addIf(event, wanted[codes[event] ?? 0] ?? 0);
     }
   }
-  return bits;
+  return events;
 }
 
-function ofCode(codes: Codes, wanted: number): Uint8Array {
-  const bits = new Uint8Array(codes.length);
+function ofCode(codes: Codes, wanted: number): EventSet {
+  const events = new EventSet(codes.length);
   for (let event = 0; event < codes.length; event++) {
-    if (codes[event] === wanted) {
-      bits[event] = 1;
-    }
+    events.addIf(event, isZero((codes[event] ?? 0) ^ wanted));
   }
-  return bits;
+  return events;
 }
 
-function ofTargetTypes(targets: TargetColumns, term: FieldTerm): Bound {
+/** 1 when it is, else 0, without a branch. @param number below 2³¹. */
+function isZero(number: number): number {
+  return (number - 1) >>> 31;
+}
+
+function ofTargetTypes(targets: TargetColumns, term: FieldTerm, count: number): Bound {
   const wanted = wantedCodes(targets.types, term);
-  return wanted === undefined
-    ? undecided(targets.starts.length - 1)
-    : decided(ofWantedTargets(targets, wanted));
+  return wanted === undefined ? undecided(count) : decided(ofWantedTargets(targets, wanted, count));
 }
 
-function ofWantedTargets({ starts, types }: TargetColumns, wanted: Uint8Array): Uint8Array {
-  return wanted.includes(1)
-    ? someTarget(starts, (target) => wanted[types.codes[target] ?? 0] === 1)
-    : new Uint8Array(starts.length - 1);
+function ofWantedTargets(targets: TargetColumns, wanted: Uint8Array, count: number): EventSet {
+  if (!wanted.includes(1)) {
+    return new EventSet(count);
+  }
+  const { codes } = targets.types;
+  return eventsOfTargets(
+    targets,
+    count,
+    codes.length,
+    (target) => wanted[codes[target] ?? 0] === 1,
+  );
 }
 
 /** Ids are known by their hashes alone. */
-function ofTargetId({ starts, idHashes }: TargetColumns, id: string): Bound {
+function ofTargetId(targets: TargetColumns, id: string, count: number): Bound {
   const hash = hashText(id);
-  const may = someTarget(starts, (target) => idHashes[target] === hash);
-  return { must: new Uint8Array(may.length), may };
+  const { idHashes } = targets;
+  const may = eventsOfTargets(
+    targets,
+    count,
+    idHashes.length,
+    (target) => idHashes[target] === hash,
+  );
+  return { must: new EventSet(count), may };
 }
 
-function someTarget(starts: Uint32Array, isWanted: (target: number) => boolean): Uint8Array {
-  const bits = new Uint8Array(starts.length - 1);
-  for (let event = 0; event < bits.length; event++) {
-    const end = starts[event + 1] ?? 0;
-    for (let target = starts[event] ?? 0; target < end; target++) {
-      if (isWanted(target)) {
-        bits[event] = 1;
-        break;
+/** The events that have some of these targets. Where targets begin is only read when there is one. */
+function eventsOfTargets(
+  columns: TargetColumns,
+  count: number,
+  targets: number,
+  isWanted: (target: number) => boolean,
+): EventSet {
+  const events = new EventSet(count);
+  let event = 0;
+  for (let target = 0; target < targets; target++) {
+    if (isWanted(target)) {
+      const { starts } = columns;
+      while (event < count && (starts[event + 1] ?? 0) <= target) {
+        event++;
       }
+      events.add(event);
     }
   }
-  return bits;
+  return events;
 }
 
 function ofTimes(times: Float64Array, term: FieldTerm): Bound {
@@ -209,12 +225,14 @@ function ofTimes(times: Float64Array, term: FieldTerm): Bound {
   if (range === undefined) {
     return undecided(times.length);
   }
-  const bits = new Uint8Array(times.length);
-  for (let event = 0; event < bits.length; event++) {
+  const events = new EventSet(times.length);
+  for (let event = 0; event < times.length; event++) {
     const time = times[event] ?? 0;
-    bits[event] = time >= range.from && time < range.to ? 1 : 0;
+    if (time >= range.from && time < range.to) {
+      events.add(event);
+    }
   }
-  return decided(bits);
+  return decided(events);
 }
 
 /** Undefined for a comparison: a text has no order. */

@@ -9,11 +9,14 @@ export class Geometry {
   readonly blockEvents: number;
   /** How many blocks are in the segments that are made by joining smaller ones. */
   readonly joinedBlocks: readonly [smaller: number, larger: number];
+  /** So many blocks of a segment are read in less time than its columns. */
+  readonly fewBlocks: number;
 
   /** Other sizes are for tests that need many blocks of few events. */
   constructor(blockEvents = BLOCK_EVENTS, fanOut = FAN_OUT) {
     this.blockEvents = blockEvents;
     this.joinedBlocks = [fanOut, fanOut * fanOut];
+    this.fewBlocks = Math.ceil(fanOut / 4);
   }
 
   /** The block that holds, or will hold, an event. Blocks are counted from 1, as events are. */

@@ -11,16 +11,18 @@ import type { Query } from "../query/query.ts";
 import { timeBounds } from "../query/time-bounds.ts";
 import type { Sql } from "../sql/sql.ts";
 import type { Extent } from "./blocks.ts";
-import { bothOf } from "./bound.ts";
 import { Candidates } from "./candidates.ts";
 import { eventsIn, SegmentTest } from "./column-test.ts";
 import { parseLine } from "./line.ts";
 import { type EventPage, PageBuilder } from "./page.ts";
 import type { SegmentInfo } from "./segments.ts";
 import {
-  type BlockMatches,
   BlockReader,
+  type BlockUnit,
+  blockUnits,
+  fewBlocksOf,
   type ReadScope,
+  seqsOf,
   tailEvents,
   type Unit,
   unitsOf,
@@ -58,13 +60,11 @@ class Search {
     const start = this.#page.start?.occurredAt;
     this.#from = Math.max(bounds.from, (this.#page.isAscending ? start : undefined) ?? -Infinity);
     this.#to = Math.min(bounds.to - 1, (this.#page.isAscending ? undefined : start) ?? Infinity);
-    this.#units = unitsOf(sql, scope.segments)
-      .filter(({ extent }) => this.#isRelevant(extent))
-      .sort((a, b) => this.#page.compare(this.#edgeOf(a), this.#edgeOf(b)));
+    this.#units = this.#inReadingOrder(unitsOf(sql, scope.segments));
   }
 
   run(): EventPage {
-    const { firstSeq, sealedSeq, fetched, blocksMax } = this.#scope;
+    const { firstSeq, sealedSeq, fetched } = this.#scope;
     for (const event of tailEvents(this.#sql, Math.max(firstSeq, sealedSeq + 1))) {
       if (this.#page.wants(event) && this.#matches(event.stored)) {
         this.#page.offer(event);
@@ -75,15 +75,20 @@ class Search {
       if (!this.#page.canTakeFrom(edge) || fetched.isFull) {
         break;
       }
-      const stop =
-        this.#reader.cost >= blocksMax && this.#isAhead(edge)
-          ? edge
-          : this.#readUnit(unit, this.#units[index + 1]);
+      const next = this.#units[index + 1];
+      const stop = (this.#hasReadEnough && this.#stopAt(edge, next)) || this.#readUnit(unit, next);
       if (stop !== undefined) {
         return this.#page.build(stop);
       }
     }
     return this.#page.build();
+  }
+
+  /** The relevant ones, in the order in which they reach into the list. */
+  #inReadingOrder<U extends Unit>(units: readonly U[]): U[] {
+    return units
+      .filter(({ extent }) => this.#isRelevant(extent))
+      .sort((a, b) => this.#page.compare(this.#edgeOf(a), this.#edgeOf(b)));
   }
 
   #isRelevant({ lastSeq, minOccurredAt, maxOccurredAt }: Extent): boolean {
@@ -103,20 +108,25 @@ class Search {
   #readUnit(unit: Unit, next: Unit | undefined): Position | undefined {
     return unit.kind === "segment"
       ? this.#readSegment(unit.segment, next)
-      : this.#readLooseBlock(unit);
+      : this.#readBlock(unit, next);
+  }
+
+  get #hasReadEnough(): boolean {
+    return this.#reader.cost >= this.#scope.blocksMax;
   }
 
   /** Reads the events that may match, best first, until the page can take no more of this segment. */
   #readSegment(segment: SegmentInfo, next: Unit | undefined): Position | undefined {
     const blocks = this.#candidates.ofSegment(segment);
-    if (blocks?.length === 0) {
-      return undefined;
+    if (blocks !== null && blocks.length <= this.#scope.geometry.fewBlocks) {
+      return this.#readBlocks(blocks, next);
     }
     const columns = this.#reader.columns(segment);
     const { must, may } = this.#segmentTest.bound(columns);
-    const open = bothOf(may, eventsIn(blocks, segment, this.#scope.geometry));
-    if (!open.includes(1)) {
-      return undefined;
+    const open = may.and(eventsIn(blocks, segment, this.#scope.geometry)).numbers();
+    const few = fewBlocksOf(open, segment, this.#scope.geometry);
+    if (few !== undefined) {
+      return this.#readBlocks(few, next);
     }
     const { times } = columns;
     for (const index of this.#inOrder(open, times)) {
@@ -125,7 +135,7 @@ class Search {
         return undefined;
       }
       if (place.seq >= this.#scope.firstSeq && this.#page.wants(place)) {
-        const stop = this.#readEvent(place, must[index] === 1, next);
+        const stop = this.#readEvent(place, must.has(index), next);
         if (stop !== undefined) {
           return stop;
         }
@@ -136,9 +146,9 @@ class Search {
 
   /** Adds an event to the page if it matches. @returns where reading stops instead, because it has read enough. */
   #readEvent(place: Position, isSure: boolean, next: Unit | undefined): Position | undefined {
-    const { fetched, blocksMax } = this.#scope;
+    const { fetched } = this.#scope;
     const wasLacking = fetched.isLacking;
-    const stop = this.#reader.cost >= blocksMax ? this.#stopBefore(place, next) : undefined;
+    const stop = this.#hasReadEnough ? this.#stopBefore(place, next) : undefined;
     if (stop !== undefined || (!isSure && this.#reader.isMatch(place.seq) === false)) {
       return stop;
     }
@@ -155,9 +165,13 @@ class Search {
     return undefined;
   }
 
-  /** The place before an event, if everything up to it was read and it lies ahead of where this page begins. */
+  /** The place before an event, to stop at. */
   #stopBefore({ occurredAt, seq }: Position, next: Unit | undefined): Position | undefined {
-    const place = { occurredAt, seq: this.#page.isAscending ? seq - 1 : seq + 1 };
+    return this.#stopAt({ occurredAt, seq: this.#page.isAscending ? seq - 1 : seq + 1 }, next);
+  }
+
+  /** A place up to which its unit was read, or where the next one begins; if that lies ahead of where this page begins. */
+  #stopAt(place: Position, next: Unit | undefined): Position | undefined {
     const edge = next && this.#edgeOf(next);
     const stop = edge !== undefined && this.#page.compare(edge, place) < 0 ? edge : place;
     return this.#isAhead(stop) ? stop : undefined;
@@ -174,21 +188,37 @@ class Search {
     );
   }
 
+  /** Some blocks of a segment, without its columns. */
+  #readBlocks(ids: readonly number[], next: Unit | undefined): Position | undefined {
+    for (const unit of this.#inReadingOrder(blockUnits(this.#sql, ids))) {
+      const edge = this.#edgeOf(unit);
+      if (!this.#page.canTakeFrom(edge) || this.#scope.fetched.isFull) {
+        return undefined;
+      }
+      const stop = (this.#hasReadEnough && this.#stopAt(edge, next)) || this.#readBlock(unit, next);
+      if (stop !== undefined) {
+        return stop;
+      }
+    }
+    return undefined;
+  }
+
   /** A block of which nothing is known but its extent. */
-  #readLooseBlock(unit: Unit & { readonly kind: "block" }): Position | undefined {
+  #readBlock(unit: BlockUnit, next: Unit | undefined): Position | undefined {
+    if (!this.#candidates.may(unit.block)) {
+      return undefined;
+    }
     const { fetched } = this.#scope;
     const wasLacking = fetched.isLacking;
-    const matches = this.#candidates.may(unit.block) && this.#reader.matches(unit.block.id);
-    if (
-      matches === undefined &&
-      fetched.isSpent &&
-      !wasLacking &&
-      this.#isAhead(this.#edgeOf(unit))
-    ) {
-      fetched.forgive();
-      return this.#edgeOf(unit);
+    const matches = this.#reader.matches(unit.block.id);
+    if (matches === undefined && fetched.isSpent && !wasLacking) {
+      const stop = this.#stopAt(this.#edgeOf(unit), next);
+      if (stop !== undefined) {
+        fetched.forgive();
+        return stop;
+      }
     }
-    for (const seq of matches ? seqsOf(matches) : []) {
+    for (const seq of seqsOf(matches)) {
       const line = this.#reader.line(seq) ?? "";
       const place = { occurredAt: Date.parse(parseLine(line).event.occurred_at), seq };
       if (seq >= this.#scope.firstSeq && this.#page.wants(place)) {
@@ -198,31 +228,16 @@ class Search {
     return undefined;
   }
 
-  /** The numbers of the events that are marked, in the order of reading. */
-  *#inOrder(bits: Uint8Array, times: Float64Array): Iterable<number> {
-    const marked = markedIn(bits);
-    const isSorted = marked.every(
-      (index, at) => at === 0 || (times[marked[at - 1] ?? 0] ?? 0) <= (times[index] ?? 0),
+  /** Events of a segment in the order of reading. @param events in order of seq. */
+  *#inOrder(events: Uint32Array, times: Float64Array): Iterable<number> {
+    const isSorted = events.every(
+      (event, at) => at === 0 || (times[events[at - 1] ?? 0] ?? 0) <= (times[event] ?? 0),
     );
     if (!isSorted) {
-      marked.sort((a, b) => (times[a] ?? 0) - (times[b] ?? 0) || a - b);
+      events.sort((a, b) => (times[a] ?? 0) - (times[b] ?? 0) || a - b);
     }
-    for (let at = 0; at < marked.length; at++) {
-      yield marked[this.#page.isAscending ? at : marked.length - 1 - at] ?? 0;
+    for (let at = 0; at < events.length; at++) {
+      yield events[this.#page.isAscending ? at : events.length - 1 - at] ?? 0;
     }
   }
-}
-
-/** The numbers of the events that are marked, in order. */
-function markedIn(bits: Uint8Array): Uint32Array {
-  const marked = new Uint32Array(bits.length);
-  let count = 0;
-  for (let index = bits.indexOf(1); index !== -1; index = bits.indexOf(1, index + 1)) {
-    marked[count++] = index;
-  }
-  return marked.subarray(0, count);
-}
-
-function seqsOf({ firstSeq, bits }: BlockMatches): number[] {
-  return Array.from(markedIn(bits), (index) => firstSeq + index);
 }

@@ -11,17 +11,29 @@ import { compile, type EventTest } from "../query/match.ts";
 import type { Query } from "../query/query.ts";
 import { timeBounds } from "../query/time-bounds.ts";
 import type { Sql } from "../sql/sql.ts";
+import type { Extent } from "./blocks.ts";
 import { type Bound, isDecided } from "./bound.ts";
 import { Candidates } from "./candidates.ts";
 import { SegmentTest } from "./column-test.ts";
-import type { CodedColumn, TargetColumns } from "./columns.ts";
+import type { CodedColumn } from "./columns.ts";
+import type { EventSet } from "./event-set.ts";
 import { autoInterval, Calendar, QUARTER_MS } from "./histogram.ts";
 import { parseLine } from "./line.ts";
 import type { SegmentColumns } from "./segment-columns.ts";
 import { readSummary, type SegmentInfo } from "./segments.ts";
 import { countCodes, countTargetTypes, type Summary } from "./summary.ts";
 import { Tally, type Top } from "./tally.ts";
-import { BlockReader, type ReadScope, tailEvents, unitsOf } from "./units.ts";
+import {
+  BlockReader,
+  blockUnits,
+  fewBlocksOf,
+  type ReadEvent,
+  type ReadScope,
+  seqsOf,
+  tailEvents,
+  type Unit,
+  unitsOf,
+} from "./units.ts";
 
 export interface LogStats {
   readonly total: number;
@@ -47,6 +59,7 @@ class Count {
   readonly #segmentTest: SegmentTest;
   readonly #reader: BlockReader;
   readonly #candidates: Candidates;
+  readonly #tail: readonly ReadEvent[];
   readonly #calendar: Calendar;
   readonly #interval: string;
   readonly #facets: ReadonlyMap<FacetName, Tally>;
@@ -65,6 +78,7 @@ class Count {
     this.#segmentTest = new SegmentTest(sql, where, scope.geometry);
     this.#reader = new BlockReader(sql, where, scope);
     this.#candidates = new Candidates(sql, requiredTerms(where));
+    this.#tail = [...tailEvents(sql, Math.max(scope.firstSeq, scope.sealedSeq + 1))];
     const { from, to } = timeBounds(where);
     this.#from = from;
     this.#to = to - 1;
@@ -75,25 +89,8 @@ class Count {
   }
 
   run(): LogStats {
-    const { firstSeq, sealedSeq, segments } = this.#scope;
-    for (const { stored } of tailEvents(this.#sql, Math.max(firstSeq, sealedSeq + 1))) {
-      this.#countEvent(stored);
-    }
-    for (const unit of unitsOf(this.#sql, segments)) {
-      if (this.#scope.fetched.isFull) {
-        break;
-      }
-      const { extent } = unit;
-      const isRelevant =
-        extent.lastSeq >= firstSeq &&
-        extent.maxOccurredAt >= this.#from &&
-        extent.minOccurredAt <= this.#to;
-      if (isRelevant && unit.kind === "segment") {
-        this.#countSegment(unit.segment);
-      } else if (isRelevant && unit.kind === "block" && this.#candidates.may(unit.block)) {
-        this.#countBlock(unit.block.id);
-      }
-    }
+    this.#tail.forEach(({ stored }) => this.#countEvent(stored));
+    this.#countUnits(unitsOf(this.#sql, this.#scope.segments));
     return {
       total: this.#total,
       interval: this.#interval,
@@ -104,13 +101,29 @@ class Count {
     };
   }
 
+  #countUnits(units: readonly Unit[]): void {
+    for (const unit of units.filter(({ extent }) => this.#isRelevant(extent))) {
+      if (this.#scope.fetched.isFull) {
+        break;
+      }
+      if (unit.kind === "segment") {
+        this.#countSegment(unit.segment);
+      } else if (this.#candidates.may(unit.block)) {
+        this.#countBlock(unit.block.id);
+      }
+    }
+  }
+
+  #isRelevant({ lastSeq, minOccurredAt, maxOccurredAt }: Extent): boolean {
+    return (
+      lastSeq >= this.#scope.firstSeq && maxOccurredAt >= this.#from && minOccurredAt <= this.#to
+    );
+  }
+
   /** The time that the histogram has to show, as far as the extents tell it. */
   #span(): number {
     const extents = unitsOf(this.#sql, this.#scope.segments).map(({ extent }) => extent);
-    const tail = Array.from(
-      tailEvents(this.#sql, this.#scope.sealedSeq + 1),
-      ({ occurredAt }) => occurredAt,
-    );
+    const tail = this.#tail.map(({ occurredAt }) => occurredAt);
     const first = Math.min(...tail, ...extents.map(({ minOccurredAt }) => minOccurredAt));
     const last = Math.max(...tail, ...extents.map(({ maxOccurredAt }) => maxOccurredAt));
     const span = Math.min(last, this.#to) - Math.max(first, this.#from);
@@ -119,7 +132,8 @@ class Count {
 
   #countSegment(segment: SegmentInfo): void {
     const blocks = this.#candidates.ofSegment(segment);
-    if (blocks?.length === 0) {
+    if (blocks !== null && blocks.length <= this.#scope.geometry.fewBlocks) {
+      this.#countUnits(blockUnits(this.#sql, blocks));
       return;
     }
     const isWhole = this.#where.kind === "all" && segment.firstSeq >= this.#scope.firstSeq;
@@ -128,9 +142,14 @@ class Count {
       this.#countWhole(columns, readSummary(this.#sql, segment.id));
       return;
     }
-    const bits = this.#matchesIn(columns, this.#segmentTest.bound(columns), blocks);
-    bits.fill(0, 0, Math.max(0, this.#scope.firstSeq - segment.firstSeq));
-    this.#countMarked(columns, bits);
+    const matches = this.#matchesIn(columns, this.#segmentTest.bound(columns), blocks).numbers();
+    const few = fewBlocksOf(matches, segment, this.#scope.geometry);
+    if (few !== undefined) {
+      this.#countUnits(blockUnits(this.#sql, few));
+      return;
+    }
+    const expired = this.#scope.firstSeq - segment.firstSeq;
+    this.#countSome(columns, expired > 0 ? matches.filter((event) => event >= expired) : matches);
   }
 
   /** Reads what is not decided. @param blocks those that may hold a match; all when null. */
@@ -138,21 +157,18 @@ class Count {
     { segment }: SegmentColumns,
     bound: Bound,
     blocks: readonly number[] | null,
-  ): Uint8Array {
+  ): EventSet {
     const { must, may } = bound;
     if (isDecided(bound)) {
       return must;
     }
     const { geometry, fetched } = this.#scope;
+    const open = may.without(must);
     for (const id of blocks ?? idsFrom(segment.id, segment.lastBlockId)) {
       const from = Math.max(0, geometry.firstSeqOf(id) - segment.firstSeq);
-      const to = Math.min(must.length, geometry.lastSeqOf(id) + 1 - segment.firstSeq);
-      const isOpen = may.subarray(from, to).some((bit, index) => bit !== must[from + index]);
+      const isOpen = open.hasSome(from, geometry.lastSeqOf(id) + 1 - segment.firstSeq);
       const matches = isOpen && !fetched.isFull ? this.#reader.matches(id) : undefined;
-      if (matches !== undefined) {
-        const first = segment.firstSeq - matches.firstSeq;
-        must.set(matches.bits.subarray(first + from, first + to), from);
-      }
+      seqsOf(matches).forEach((seq) => must.add(seq - segment.firstSeq));
     }
     return must;
   }
@@ -175,29 +191,21 @@ class Count {
     }
   }
 
-  #countMarked(columns: SegmentColumns, bits: Uint8Array): void {
-    if (!bits.includes(1)) {
-      return;
-    }
+  #countSome(columns: SegmentColumns, events: Uint32Array): void {
+    this.#total += events.length;
     const { times } = columns;
-    for (let index = 0; index < bits.length; index++) {
-      if (bits[index] === 1) {
-        this.#total++;
-        this.#countTime(times[index] ?? 0, 1);
-      }
+    for (const event of events) {
+      this.#countTime(times[event] ?? 0, 1);
     }
     for (const [name, tally] of this.#facets) {
-      addFacet(tally, name, columns, bits);
+      addFacet(tally, name, columns, events);
     }
   }
 
   #countBlock(id: number): void {
-    const matches = this.#reader.matches(id);
-    matches?.bits.forEach((bit, index) => {
-      if (bit === 1) {
-        this.#countEvent(parseLine(this.#reader.line(matches.firstSeq + index) ?? ""));
-      }
-    });
+    for (const seq of seqsOf(this.#reader.matches(id))) {
+      this.#countEvent(parseLine(this.#reader.line(seq) ?? ""));
+    }
   }
 
   #countEvent(stored: StoredEvent): void {
@@ -228,25 +236,30 @@ class Count {
   }
 }
 
-function addFacet(tally: Tally, name: FacetName, columns: SegmentColumns, bits: Uint8Array): void {
+function addFacet(
+  tally: Tally,
+  name: FacetName,
+  columns: SegmentColumns,
+  events: Uint32Array,
+): void {
   switch (name) {
     case "action":
-      return addCodes(tally, columns.actions, bits);
+      return addCodes(tally, columns.actions, events);
     case "actor":
-      return addCodes(tally, columns.actors, bits);
+      return addCodes(tally, columns.actors, events);
     case "actor_type":
-      return addCodes(tally, columns.actorTypes, bits);
+      return addCodes(tally, columns.actorTypes, events);
     case "target_type":
-      return addTargetTypes(tally, columns.targets, bits);
+      return addCounts(
+        tally,
+        columns.targets.types.values,
+        countTargetTypes(columns.targets, events),
+      );
   }
 }
 
-function addCodes(tally: Tally, column: CodedColumn, bits: Uint8Array): void {
-  addCounts(tally, column.values, countCodes(column, bits));
-}
-
-function addTargetTypes(tally: Tally, { starts, types }: TargetColumns, bits: Uint8Array): void {
-  addCounts(tally, types.values, countTargetTypes(starts, types, bits));
+function addCodes(tally: Tally, column: CodedColumn, events: Uint32Array): void {
+  addCounts(tally, column.values, countCodes(column, events));
 }
 
 function addCounts(tally: Tally, values: readonly string[], counts: ArrayLike<number>): void {

@@ -1,4 +1,4 @@
-import type { CodedColumn, Columns } from "./columns.ts";
+import type { CodedColumn, Columns, TargetColumns } from "./columns.ts";
 /** The summary of a segment: counts that answer statistics without filters when the segment counts whole. */
 import { QUARTER_MS } from "./histogram.ts";
 
@@ -18,23 +18,23 @@ export interface Summary {
 const EVENTS_PER_QUARTER_MIN = 16;
 
 export function summarize(columns: Columns): Summary {
-  const { starts, types } = columns.targets;
   return {
     events: columns.times.length,
     actions: withValues(columns.actions.values, countCodes(columns.actions)),
     actorTypes: withValues(columns.actorTypes.values, countCodes(columns.actorTypes)),
-    targetTypes: withValues(types.values, countTargetTypes(starts, types)),
+    targetTypes: withValues(columns.targets.types.values, countTargetTypes(columns.targets)),
     actors: Array.from(countCodes(columns.actors)),
     quarters: countQuarters(columns.times),
   };
 }
 
-/** How many events have each value of a column, by its code. @param bits which events count; all when undefined. */
-export function countCodes({ values, codes }: CodedColumn, bits?: Uint8Array): Uint32Array {
+/** How many events have each value of a column, by its code. @param events which count; all when undefined. */
+export function countCodes({ values, codes }: CodedColumn, events?: Uint32Array): Uint32Array {
   const counts = new Uint32Array(values.length);
-  for (let event = 0; event < codes.length; event++) {
-    const code = codes[event] ?? 0;
-    counts[code] = (counts[code] ?? 0) + (bits === undefined ? 1 : (bits[event] ?? 0));
+  const length = events?.length ?? codes.length;
+  for (let at = 0; at < length; at++) {
+    const code = codes[events === undefined ? at : (events[at] ?? 0)] ?? 0;
+    counts[code] = (counts[code] ?? 0) + 1;
   }
   return counts;
 }
@@ -47,22 +47,23 @@ function withValues(values: readonly string[], counts: Uint32Array): [string, nu
  * How many events have each type of target, by its code. Counts events, not targets: one with two documents has the
  * type "document" once.
  *
- * @param bits which events count; all when undefined.
+ * @param events which count; all when undefined.
  */
 export function countTargetTypes(
-  starts: Uint32Array,
-  { values, codes }: CodedColumn,
-  bits?: Uint8Array,
+  { starts, types: { values, codes } }: TargetColumns,
+  events?: Uint32Array,
 ): Uint32Array {
   const counts = new Uint32Array(values.length);
   /** The event, from 1, that was the last to have the type. */
   const last = new Uint32Array(values.length);
-  for (let event = 1; event < starts.length; event++) {
-    const end = bits === undefined || bits[event - 1] === 1 ? (starts[event] ?? 0) : 0;
-    for (let target = starts[event - 1] ?? 0; target < end; target++) {
+  const length = events?.length ?? starts.length - 1;
+  for (let at = 0; at < length; at++) {
+    const event = events === undefined ? at : (events[at] ?? 0);
+    const end = starts[event + 1] ?? 0;
+    for (let target = starts[event] ?? 0; target < end; target++) {
       const code = codes[target] ?? 0;
-      if (last[code] !== event) {
-        last[code] = event;
+      if (last[code] !== event + 1) {
+        last[code] = event + 1;
         counts[code] = (counts[code] ?? 0) + 1;
       }
     }

@@ -9,7 +9,8 @@ import type { Query } from "../query/query.ts";
 import type { Sql } from "../sql/sql.ts";
 import { type BlockLines, openBlock } from "./block-lines.ts";
 import { BlockTest } from "./block-test.ts";
-import { type BlockInfo, encodedBlock, type Extent, looseBlocks } from "./blocks.ts";
+import { type BlockInfo, encodedBlock, type Extent, findBlock, looseBlocks } from "./blocks.ts";
+import type { EventSet } from "./event-set.ts";
 import type { FetchedBlocks } from "./fetched-blocks.ts";
 import type { Geometry } from "./geometry.ts";
 import { parseLine } from "./line.ts";
@@ -17,8 +18,14 @@ import type { SegmentColumns } from "./segment-columns.ts";
 import { readColumns, type SegmentInfo } from "./segments.ts";
 import { tailRows } from "./tail.ts";
 
+export interface BlockUnit {
+  readonly kind: "block";
+  readonly extent: Extent;
+  readonly block: BlockInfo;
+}
+
 export type Unit =
-  | { readonly kind: "block"; readonly extent: Extent; readonly block: BlockInfo }
+  | BlockUnit
   | { readonly kind: "segment"; readonly extent: Extent; readonly segment: SegmentInfo };
 
 /** What a query can see of a log. */
@@ -37,15 +44,50 @@ export interface ReadScope {
 
 export function unitsOf(sql: Sql, segments: readonly SegmentInfo[]): Unit[] {
   return [
-    ...looseBlocks(sql).map((block): Unit => ({ kind: "block", extent: block, block })),
+    ...looseBlocks(sql).map(blockUnit),
     ...segments.map((segment): Unit => ({ kind: "segment", extent: segment, segment })),
   ];
 }
 
-/** Which events of a block match: `bits` has one byte an event, the first of which has `firstSeq`. */
+/** Some blocks, of a segment or loose. Those that are gone are left out. */
+export function blockUnits(sql: Sql, ids: readonly number[]): BlockUnit[] {
+  return ids
+    .map((id) => findBlock(sql, id))
+    .filter((block) => block !== undefined)
+    .map(blockUnit);
+}
+
+function blockUnit(block: BlockInfo): BlockUnit {
+  return { kind: "block", extent: block, block };
+}
+
+/** Which events of a block match; the first event of the block has `firstSeq`. */
 export interface BlockMatches {
   readonly firstSeq: number;
-  readonly bits: Uint8Array;
+  readonly events: EventSet;
+}
+
+/** The events of a block that match. None when the block is lacking. */
+export function seqsOf(matches: BlockMatches | undefined): number[] {
+  return matches === undefined
+    ? []
+    : Array.from(matches.events.numbers(), (event) => matches.firstSeq + event);
+}
+
+/** The blocks that some events of a segment are in, when they are few: these are then read, and not the columns. */
+export function fewBlocksOf(
+  events: Uint32Array,
+  { firstSeq }: SegmentInfo,
+  geometry: Geometry,
+): readonly number[] | undefined {
+  const ids = new Set<number>();
+  for (const event of events) {
+    ids.add(geometry.blockOf(firstSeq + event));
+    if (ids.size > geometry.fewBlocks) {
+      return undefined;
+    }
+  }
+  return [...ids];
 }
 
 /** Reads blocks for one query; what it has read stays at hand until the query is answered. */
@@ -75,7 +117,7 @@ export class BlockReader {
   /** Whether an event matches. Undefined when its block is lacking. */
   isMatch(seq: number): boolean | undefined {
     const matches = this.matches(this.#geometry.blockOf(seq));
-    return matches && matches.bits[seq - matches.firstSeq] === 1;
+    return matches && matches.events.has(seq - matches.firstSeq);
   }
 
   /** Undefined when the block is lacking. */
@@ -88,7 +130,7 @@ export class BlockReader {
     if (lines === undefined) {
       return undefined;
     }
-    const matches = { firstSeq: lines.firstSeq, bits: this.#test.matching(lines) };
+    const matches = { firstSeq: lines.firstSeq, events: this.#test.matching(lines) };
     keep(this.#matches, MATCHES_AT_HAND, blockId, matches);
     return matches;
   }

@@ -86,9 +86,12 @@ export function decodeTargets(bytes: Uint8Array, readIds: () => Uint8Array): Tar
   // Older segments have the hashes here.
   const hasIds = isLegacy(bytes) || others.length > TYPES_PARTS;
   const ids = hasIds ? others.shift() : undefined;
+  let starts: Uint32Array | undefined;
   let idHashes: Uint32Array | undefined;
   return {
-    starts: isLegacy(bytes) ? new Uint32Array(bufferOf(counts)) : startsOf(counts),
+    get starts() {
+      return (starts ??= isLegacy(bytes) ? new Uint32Array(bufferOf(counts)) : startsOf(counts));
+    },
     types: codedOf(others, isLegacy(bytes)),
     get idHashes() {
       return (idHashes ??= new Uint32Array(bufferOf(ids ?? unpack(readIds())[0])));
@@ -166,7 +169,9 @@ function codedOf(parts: readonly Uint8Array[], hasWideCodes: boolean): CodedColu
   const [dictionary, itemBytes, items] = hasWideCodes
     ? [parts[0], Uint8Array.of(2), parts[1]]
     : parts;
-  return new CodedColumn(new TextDecoder().decode(dictionary), codesOf(items, itemBytes?.[0]));
+  return new CodedColumn(new TextDecoder().decode(dictionary), () =>
+    codesOf(items, itemBytes?.[0]),
+  );
 }
 
 /** Codes of one byte are given as two: loops over one kind of array are compiled to far faster code. */
@@ -236,5 +241,5 @@ function plainOf(packed: Uint8Array): Uint8Array {
     return decompress(packed);
   }
   const body = packed.subarray(VECTOR_HEAD_BYTES);
-  return packed[0] === PLAIN ? body : decompress(body);
+  return packed[0] === PLAIN ? body : decompress(body, plainSize(packed, packed.byteLength));
 }

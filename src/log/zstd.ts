@@ -8,8 +8,10 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 
 const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 3 } };
-/** Most of what is stored comes out in one piece of this size; the default is many of 16 KB, to be joined. */
-const DECOMPRESSION = { chunkSize: 131_072 };
+/** Most of what is stored fits in one output of this size; the default is many of 16 KB, to be joined. */
+const OUTPUT_BYTES = 131_072;
+/** zlib takes no smaller one. */
+const OUTPUT_BYTES_MIN = 64;
 const CHAIN = 1;
 const SIZE_BYTES = 4;
 /** Pieces that are surely small enough. */
@@ -21,10 +23,13 @@ export function compress(bytes: Uint8Array): Uint8Array {
   return frames.length === 1 && only !== undefined ? only : chain(frames);
 }
 
-export function decompress(packed: Uint8Array): Uint8Array {
+/** @param sizeBytes what comes out, as far as it is known: it is then got in one piece. */
+export function decompress(packed: Uint8Array, sizeBytes = OUTPUT_BYTES): Uint8Array {
+  // An output that is just full is followed by an empty one.
+  const chunkSize = Math.max(OUTPUT_BYTES_MIN, sizeBytes + 1);
   return packed[0] === CHAIN
     ? concatenate(links(packed))
-    : zstdDecompressSync(packed, DECOMPRESSION);
+    : zstdDecompressSync(packed, { chunkSize });
 }
 
 function framesOf(bytes: Uint8Array): Uint8Array[] {
@@ -56,7 +61,7 @@ function links(packed: Uint8Array): Uint8Array[] {
   for (let at = 1; at < packed.byteLength;) {
     const start = at + SIZE_BYTES;
     const end = start + view.getUint32(at, true);
-    pieces.push(zstdDecompressSync(packed.subarray(start, end), DECOMPRESSION));
+    pieces.push(decompress(packed.subarray(start, end)));
     at = end;
   }
   return pieces;
