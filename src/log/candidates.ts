@@ -22,36 +22,40 @@ export class Candidates {
   readonly #isHint: boolean;
   readonly #ids = new Set<number>();
   /** What is known, as one run of blocks. */
-  #firstId = 0;
-  #lastId = -1;
-  /** All may, as far as the index is worth asking. */
-  #isUseless: boolean;
+  #known: Run = NO_BLOCKS;
+  /** Of these all may match, as far as is known. */
+  readonly #unasked: Run[] = [];
+  /** The last answer left out too little to be worth its time. */
+  #wasUseless = false;
 
   constructor(sql: Sql, expression: IndexExpression, scope: TextScope = "any text") {
     this.#sql = sql;
     this.#expression = expression;
     this.#scope = scope;
     this.#isHint = scope === "any text";
-    this.#isUseless = expression.kind === "any";
   }
 
   may(block: BlockInfo): boolean {
-    if (!block.isIndexed || this.#isUseless) {
-      return true;
-    }
-    this.#learn(block.id);
-    return this.#ids.has(block.id);
+    const ids = block.isIndexed ? this.#between(block.id, block.id) : null;
+    return ids === null || ids.length > 0;
   }
 
   /** The ids of the blocks of a segment that may hold a match, in order; null when all may. */
-  ofSegment(segment: SegmentInfo): readonly number[] | null {
-    this.#learn(segment.id);
-    this.#learn(segment.lastBlockId);
-    if (this.#isUseless) {
+  ofSegment({ id, lastBlockId }: SegmentInfo): readonly number[] | null {
+    return this.#between(id, lastBlockId);
+  }
+
+  #between(firstId: number, lastId: number): readonly number[] | null {
+    if (this.#expression.kind === "any") {
+      return null;
+    }
+    this.#learn(firstId);
+    this.#learn(lastId);
+    if (this.#unasked.some((run) => run.firstId <= lastId && run.lastId >= firstId)) {
       return null;
     }
     const ids: number[] = [];
-    for (let id = segment.id; id <= segment.lastBlockId; id++) {
+    for (let id = firstId; id <= lastId; id++) {
       if (this.#ids.has(id)) {
         ids.push(id);
       }
@@ -61,38 +65,49 @@ export class Candidates {
 
   /** Asks about the blocks from what is known to this one, and some more. */
   #learn(id: number): void {
-    const known = this.#lastId - this.#firstId + 1;
-    const more = Math.max(known, WINDOW_BLOCKS);
-    if (known === 0) {
-      const windowStart = id - ((id - 1) % WINDOW_BLOCKS);
-      [this.#firstId, this.#lastId] = [windowStart, windowStart - 1];
-      this.#ask(windowStart, windowStart + WINDOW_BLOCKS - 1);
-    } else if (id > this.#lastId) {
-      this.#ask(this.#lastId + 1, Math.max(id, this.#lastId + more));
-    } else if (id < this.#firstId) {
-      this.#ask(Math.min(id, this.#firstId - more), this.#firstId - 1);
+    const { firstId, lastId } = this.#known;
+    const more = Math.max(lastId - firstId + 1, WINDOW_BLOCKS);
+    if (this.#known === NO_BLOCKS) {
+      const start = id - ((id - 1) % WINDOW_BLOCKS);
+      this.#known = { firstId: start, lastId: start + WINDOW_BLOCKS - 1 };
+      this.#ask(this.#known);
+    } else if (id > lastId) {
+      this.#known = { firstId, lastId: Math.max(id, lastId + more) };
+      this.#ask({ firstId: lastId + 1, lastId: this.#known.lastId });
+    } else if (id < firstId) {
+      this.#known = { firstId: Math.min(id, firstId - more), lastId };
+      this.#ask({ firstId: this.#known.firstId, lastId: firstId - 1 });
     }
   }
 
-  #ask(firstId: number, lastId: number): void {
-    if (this.#isUseless) {
+  /** After a window of which nearly all blocks may match the next is not asked about; the one after it is: words come and go. */
+  #ask(window: Run): void {
+    if (this.#wasUseless) {
+      this.#unasked.push(window);
+      this.#wasUseless = false;
       return;
     }
+    const { firstId, lastId } = window;
     const found = candidateBlocks(this.#sql, this.#expression, this.#scope, firstId, lastId);
     if (found === null) {
-      this.#isUseless = true;
+      this.#unasked.push(window);
       return;
     }
-    found.forEach((id) => this.#ids.add(id));
-    unindexedBlocks(this.#sql, firstId, lastId).forEach((id) => this.#ids.add(id));
-    this.#firstId = Math.min(firstId, this.#firstId);
-    this.#lastId = Math.max(lastId, this.#lastId);
-    if (this.#isHint) {
-      const blocks = countBlocks(this.#sql, firstId, lastId);
-      this.#isUseless = found.length > 0 && found.length >= blocks * USELESS_SHARE;
-    }
+    [...found, ...unindexedBlocks(this.#sql, firstId, lastId)].forEach((id) => this.#ids.add(id));
+    this.#wasUseless =
+      this.#isHint &&
+      found.length > 0 &&
+      found.length >= USELESS_SHARE * countBlocks(this.#sql, firstId, lastId);
   }
 }
+
+/** Blocks that follow one another. */
+interface Run {
+  readonly firstId: number;
+  readonly lastId: number;
+}
+
+const NO_BLOCKS: Run = { firstId: 0, lastId: -1 };
 
 function countBlocks(sql: Sql, firstId: number, lastId: number): number {
   const row = firstRow<{ blocks: number }>(
