@@ -24,7 +24,7 @@ export class EventSet {
   }
 
   get isEmpty(): boolean {
-    return this.#words.every((word) => word === 0);
+    return !this.hasSome(0, this.size);
   }
 
   has(event: number): boolean {
@@ -52,28 +52,25 @@ export class EventSet {
   }
 
   and(other: EventSet): EventSet {
-    const theirs = other.#words;
-    return new EventSet(
-      this.size,
-      this.#words.map((word, index) => word & (theirs[index] ?? 0)),
-    );
+    return this.#joined(other, (ours, theirs) => ours & theirs);
   }
 
   or(other: EventSet): EventSet {
-    const theirs = other.#words;
-    return new EventSet(
-      this.size,
-      this.#words.map((word, index) => word | (theirs[index] ?? 0)),
-    );
+    return this.#joined(other, (ours, theirs) => ours | theirs);
   }
 
   /** Those that are in this set and not in the other. */
   without(other: EventSet): EventSet {
-    const theirs = other.#words;
-    return new EventSet(
-      this.size,
-      this.#words.map((word, index) => word & ~(theirs[index] ?? 0)),
-    );
+    return this.#joined(other, (ours, theirs) => ours & ~theirs);
+  }
+
+  /** A loop, because what typed arrays have for this takes ten times as long. */
+  #joined(other: EventSet, join: (ours: number, theirs: number) => number): EventSet {
+    const words = new Uint32Array(this.#words.length);
+    for (let index = 0; index < words.length; index++) {
+      words[index] = join(this.#words[index] ?? 0, other.#words[index] ?? 0);
+    }
+    return new EventSet(this.size, words);
   }
 
   /** Whether there is one from number `from` up to but not including `to`. */
@@ -89,7 +86,7 @@ export class EventSet {
 
   /** The numbers of the events, in order. */
   numbers(): Uint32Array {
-    const numbers = new Uint32Array(this.#words.reduce((sum, word) => sum + bitsIn(word), 0));
+    const numbers = new Uint32Array(this.#count());
     let at = 0;
     for (let index = 0; index < this.#words.length; index++) {
       for (let word = this.#words[index] ?? 0; word !== 0; word &= word - 1) {
@@ -97,6 +94,14 @@ export class EventSet {
       }
     }
     return numbers;
+  }
+
+  #count(): number {
+    let count = 0;
+    for (let index = 0; index < this.#words.length; index++) {
+      count += bitsIn(this.#words[index] ?? 0);
+    }
+    return count;
   }
 }
 

@@ -15,7 +15,7 @@ export interface Top {
 export class Tally {
   readonly #limit: number;
   readonly #valuesMax: number;
-  readonly #counts = new Map<string, number>();
+  readonly #counts = new Map<string, { count: number }>();
   #total = 0;
   #lowBy = 0;
 
@@ -27,7 +27,12 @@ export class Tally {
 
   add(value: string, count: number): void {
     this.#total += count;
-    this.#counts.set(value, (this.#counts.get(value) ?? 0) + count);
+    const known = this.#counts.get(value);
+    if (known !== undefined) {
+      known.count += count;
+      return;
+    }
+    this.#counts.set(value, { count });
     if (this.#counts.size > this.#valuesMax) {
       this.#giveUpRarest();
     }
@@ -40,7 +45,7 @@ export class Tally {
   }
 
   top(): Top {
-    const values = [...this.#counts]
+    const values = Array.from(this.#counts, ([value, { count }]) => [value, count] as const)
       .sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
       .slice(0, this.#limit);
     const listed = values.reduce((sum, [, count]) => sum + count, 0);
@@ -49,9 +54,9 @@ export class Tally {
 
   /** A value can be given up each time, so what each time can have cost it adds up. */
   #giveUpRarest(): void {
-    const byCount = [...this.#counts].sort(([, a], [, b]) => a - b);
+    const byCount = [...this.#counts].sort(([, a], [, b]) => a.count - b.count);
     const givenUp = byCount.slice(0, Math.ceil(this.#valuesMax / 2));
     givenUp.forEach(([value]) => this.#counts.delete(value));
-    this.#lowBy += givenUp.at(-1)?.[1] ?? 0;
+    this.#lowBy += givenUp.at(-1)?.[1].count ?? 0;
   }
 }
