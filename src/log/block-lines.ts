@@ -44,7 +44,7 @@ export interface ValueColumn {
   readonly field: string;
   /** Plain text without a line break in an item: the values as JSON, one a line. */
   readonly text: string;
-  /** All of the text is ASCII, so that its lower case is its fold. */
+  /** All of it is: no byte more than characters. */
   readonly isAscii: boolean;
 }
 
@@ -164,12 +164,35 @@ function itemIn(section: Buffer | undefined, number: number): string {
   return bytes.toString("utf8", start, end === -1 ? bytes.length : end);
 }
 
+type Fields = readonly (readonly [column: number, field: string])[];
+
+/** A column whose text is decoded when it is asked for: most conditions ask for few. */
+class SectionColumn implements ValueColumn {
+  readonly field: string;
+  readonly #section: Buffer | undefined;
+  #text: string | undefined;
+
+  constructor(field: string, section: Buffer | undefined) {
+    this.field = field;
+    this.#section = section;
+  }
+
+  get text(): string {
+    return (this.#text ??= textOf(this.#section));
+  }
+
+  get isAscii(): boolean {
+    return this.text.length === this.#section?.byteLength;
+  }
+}
+
 /** Puts the lines of a shredded block together again. */
 class ShreddedLines implements BlockLines, BlockValues {
   readonly #header: BlockHeader;
   readonly #templates: readonly Template[];
   readonly #templateOfEvent: Uint16Array;
   readonly #sections: readonly Buffer[];
+  #fields: Fields | undefined;
   /** Columns that were read so far. */
   readonly #columns: (readonly string[])[] = [];
   /** Where the event at hand begins in each column, and the sums of differences up to it. */
@@ -211,11 +234,9 @@ class ShreddedLines implements BlockLines, BlockValues {
   }
 
   get columns(): readonly ValueColumn[] {
-    return this.#fields().map(([column, field]) => {
-      const section = this.#sections[column];
-      const text = textOf(section);
-      return { field, text, isAscii: text.length === section?.byteLength };
-    });
+    return this.#fieldsOfColumns.map(
+      ([column, field]) => new SectionColumn(field, this.#sections[column]),
+    );
   }
 
   factsOf(name: FactName): FieldValue[] {
@@ -238,25 +259,30 @@ class ShreddedLines implements BlockLines, BlockValues {
 
   eventsWith(marks: readonly (Uint8Array | undefined)[]): EventSet {
     const marksOf: (Uint8Array | undefined)[] = [];
-    this.#fields().forEach(([column], index) => {
+    this.#fieldsOfColumns.forEach(([column], index) => {
       marksOf[column] = marks[index];
     });
+    const markedColumns = this.#templates.map(({ columns }) =>
+      columns.filter((column) => marksOf[column] !== undefined),
+    );
     const next = new Uint32Array(this.#sections.length);
     const events = new EventSet(this.count);
     for (let event = 0; event < events.size; event++) {
-      for (const column of this.#templateAt(event).columns) {
+      for (const column of markedColumns[this.#templateOfEvent[event] ?? 0] ?? []) {
         const item = next[column] ?? 0;
         next[column] = item + 1;
-        if (marksOf[column]?.[item] === 1) {
-          events.add(event);
-        }
+        events.addIf(event, marksOf[column]?.[item] ?? 0);
       }
     }
     return events;
   }
 
   /** The columns of values by their numbers, with the fields that they hold. */
-  #fields(): readonly (readonly [column: number, field: string])[] {
+  get #fieldsOfColumns(): Fields {
+    return (this.#fields ??= this.#findFields());
+  }
+
+  #findFields(): Fields {
     const fields = new Map<number, string>();
     for (const { parts } of this.#templates) {
       // With the numbers of columns in place of values a template is JSON.

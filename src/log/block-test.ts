@@ -9,6 +9,7 @@ import type { FieldValue } from "../query/event-values.ts";
 import { type TextRow, textRows } from "../query/index-terms.ts";
 import { compile, type EventTest, valueTest, type ValueTest } from "../query/match.ts";
 import type { FieldTerm, Query, TextTerm } from "../query/query.ts";
+import type { TextTest } from "../query/text-match.ts";
 import {
   allLines,
   type BlockLines,
@@ -79,8 +80,8 @@ class BlockFacts implements Facts {
       const facts = this.#values.factsOf(term.field as FactName);
       return decided(eventsThat(facts, test));
     }
-    return this.#eventsWith(({ field, text }) =>
-      field === term.field ? marksOf(text, test) : undefined,
+    return this.#eventsWith((column) =>
+      column.field === term.field ? marksOf(column.text, test) : undefined,
     );
   }
 
@@ -91,11 +92,16 @@ class BlockFacts implements Facts {
       .reduce(intersect);
   }
 
-  #textRow({ longestWord, test }: TextRow): Bound {
-    return this.#eventsWith(({ field, text, isAscii }) => {
-      const isOut = field === VERSION || (isAscii && !text.toLowerCase().includes(longestWord));
-      return isOut ? undefined : marksOf(text, (value) => test(String(value)));
-    });
+  #textRow({ mayHave, test }: TextRow): Bound {
+    return this.#eventsWith(({ field, text, isAscii }) =>
+      field !== VERSION && mayHave(text, isAscii)
+        ? marksOf(
+            text,
+            (value) => test(String(value)),
+            (item) => mayHave(item, isAscii),
+          )
+        : undefined,
+    );
   }
 
   #eventsWith(mark: (column: ValueColumn) => Uint8Array | undefined): Bound {
@@ -108,16 +114,22 @@ class BlockFacts implements Facts {
   }
 }
 
-/** For each item of a column, 1 when it passes. Undefined when none does. */
-function marksOf(text: string, test: ValueTest): Uint8Array | undefined {
+/**
+ * For each item of a column, 1 when it passes. Undefined when none does.
+ *
+ * @param mayPass false for the text of an item whose value surely does not pass.
+ */
+function marksOf(text: string, test: ValueTest, mayPass?: TextTest): Uint8Array | undefined {
   const known = new Map<string, boolean>();
-  const marks = Uint8Array.from(text.split("\n"), (item) => {
-    let passes = known.get(item);
-    if (passes === undefined) {
-      passes = test(JSON.parse(item) as Json as FieldValue);
+  const items = text.split("\n");
+  const marks = new Uint8Array(items.length);
+  for (let index = 0; index < items.length; index++) {
+    const item = items[index] ?? "";
+    if (mayPass === undefined || mayPass(item)) {
+      const passes = known.get(item) ?? test(JSON.parse(item) as Json as FieldValue);
       known.set(item, passes);
+      marks[index] = passes ? 1 : 0;
     }
-    return passes ? 1 : 0;
-  });
+  }
   return marks.includes(1) ? marks : undefined;
 }

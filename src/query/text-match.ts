@@ -36,17 +36,15 @@ export function rowTest(row: WordRow): TextTest {
   };
 }
 
-/** A text of plain characters has it, ignoring case, wherever it has the words. */
-export function longestWord(wanted: readonly string[]): string {
-  const [longest = ""] = wanted.flatMap(words).sort((a, b) => b.length - a.length);
-  return longest;
-}
+/** Who knows that a text is ASCII spares it to be looked at for anything else. */
+export type QuickTest = (text: string, isAscii?: boolean) => boolean;
 
 /** Passes every text that has the words and few others, without cutting it into words. */
-function quickTest(wanted: readonly string[]): TextTest {
-  const regex = new RegExp(longestWord(wanted).replaceAll(".", String.raw`\.`), "i");
+export function quickTest(wanted: readonly string[]): QuickTest {
+  const [longest = ""] = wanted.flatMap(words).sort((a, b) => b.length - a.length);
+  const regex = new RegExp(longest.replaceAll(".", String.raw`\.`), "i");
   // A common text folds by its case alone; any other one may fold to anything.
-  return (text) => regex.test(text) || !isCommon(text);
+  return (text, isAscii = false) => regex.test(text) || !(isAscii || isCommon(text));
 }
 
 function isIn(row: WordRow, found: readonly string[]): boolean {
