@@ -39,29 +39,43 @@ type BlockRow = ExtentRow & { id: number; is_indexed: number };
 export const EXTENT_COLUMNS =
   "first_seq, last_seq, first_ingested_at, last_ingested_at, min_occurred_at, max_occurred_at";
 
-/** Stores a block of consecutive lines, in place of an older one with its id. */
-export function writeBlock(
-  sql: Sql,
+/** A block as it is stored. */
+export interface EncodedBlock {
+  readonly info: BlockInfo;
+  readonly bytes: Uint8Array;
+}
+
+/** @param lines consecutive ones. @param events the same, parsed. */
+export function encodedBlockOf(
   id: number,
   lines: readonly string[],
   events: readonly StoredEvent[],
   isIndexed: boolean,
-): BlockInfo {
-  const extent = extentOf(events);
-  deleteBlocks(sql, id, id);
+): EncodedBlock {
+  return { info: { id, ...extentOf(events), isIndexed }, bytes: encodeBlock(lines, events) };
+}
+
+/** Stores a block, in place of an older one with its id. @param segmentId the segment that holds it, if one does. */
+export function writeBlock(
+  sql: Sql,
+  { info, bytes }: EncodedBlock,
+  segmentId: number | undefined,
+): void {
+  deleteBlocks(sql, info.id, info.id);
   sql.run(
-    `INSERT INTO block (id, ${EXTENT_COLUMNS}, is_indexed) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    id,
-    extent.firstSeq,
-    extent.lastSeq,
-    extent.firstIngestedAt,
-    extent.lastIngestedAt,
-    extent.minOccurredAt,
-    extent.maxOccurredAt,
-    isIndexed ? 1 : 0,
+    `INSERT INTO block (id, segment_id, ${EXTENT_COLUMNS}, is_indexed)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    info.id,
+    segmentId ?? null,
+    info.firstSeq,
+    info.lastSeq,
+    info.firstIngestedAt,
+    info.lastIngestedAt,
+    info.minOccurredAt,
+    info.maxOccurredAt,
+    info.isIndexed ? 1 : 0,
   );
-  writeEncoded(sql, id, encodeBlock(lines, events));
-  return { id, ...extent, isIndexed };
+  writeEncoded(sql, info.id, bytes);
 }
 
 export function writeEncoded(sql: Sql, blockId: number, bytes: Uint8Array): void {
@@ -210,13 +224,9 @@ export function dropEncoded(sql: Sql, firstId: number, lastId: number): void {
   );
 }
 
-export function assignBlocks(
-  sql: Sql,
-  firstId: number,
-  lastId: number,
-  segmentId: number | null,
-): void {
-  sql.run("UPDATE block SET segment_id = ? WHERE id BETWEEN ? AND ?", segmentId, firstId, lastId);
+/** Tells a loose block that it is in a segment. */
+export function assignBlock(sql: Sql, id: number, segmentId: number): void {
+  sql.run("UPDATE block SET segment_id = ? WHERE id = ?", segmentId, id);
 }
 
 export function parseLines(lines: readonly string[]): StoredEvent[] {

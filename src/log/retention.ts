@@ -11,10 +11,10 @@ import { type OwnEvent, ownEvent, REKISHI } from "../contract/own-event.ts";
 import { DAY_MS } from "../kernel/clock.ts";
 import { firstRow, type Sql } from "../sql/sql.ts";
 import {
-  assignBlocks,
   type BlockInfo,
   blocksBetween,
   deleteBlocks,
+  encodedBlockOf,
   findBlock,
   firstBlockAfter,
   oldestBlock,
@@ -183,8 +183,7 @@ function shortenBlock(sql: Sql, { id, firstSeq }: BlockInfo, endSeq: number): vo
   const events = parseLines(lines);
   removeBlocks(sql, id, id);
   const isIndexed = indexBlock(sql, id, events);
-  writeBlock(sql, id, lines, events, isIndexed);
-  assignBlocks(sql, id, id, segmentOfBlock(sql, id)?.id ?? null);
+  writeBlock(sql, encodedBlockOf(id, lines, events, isIndexed), segmentOfBlock(sql, id)?.id);
 }
 
 export function purgedEvent(

@@ -60,7 +60,7 @@ export const LOG_MIGRATIONS: readonly Migration[] = [
         max_occurred_at INTEGER NOT NULL,
         summary TEXT NOT NULL
       ) STRICT`,
-      // The columns of a segment: id is 8 × segment id + number of the column.
+      // The columns of a segment: id is 8 × segment id + number of the column, or + 7 for all of a small one's.
       "CREATE TABLE vector (id INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT",
       // One document a block; rowid is the block's id. The terms are made by term-index.ts.
       `CREATE VIRTUAL TABLE term USING fts5(

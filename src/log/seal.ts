@@ -9,8 +9,9 @@ import type { StoredEvent } from "../contract/event.ts";
  */
 import type { Sql } from "../sql/sql.ts";
 import {
-  assignBlocks,
+  assignBlock,
   type BlockInfo,
+  encodedBlockOf,
   findBlock,
   isAtHome,
   looseBlocks,
@@ -26,6 +27,7 @@ import { canBeJoined, nextToJoin } from "./join.ts";
 import { SegmentRewriter } from "./segment-rewrite.ts";
 import {
   deleteSegment,
+  type EncodedSegment,
   encodeSegment,
   type SegmentInfo,
   segmentOfBlock,
@@ -139,15 +141,20 @@ export class Sealer {
     const lines = [...this.#takeBeginning(id), ...added];
     const events = parseLines(lines);
     const isIndexed = indexBlock(this.#sql, id, events);
-    const block = writeBlock(this.#sql, id, lines, events, isIndexed);
+    const block = encodedBlockOf(id, lines, events, isIndexed);
+    const segment = segmentOf(block.info, events);
+    writeBlock(this.#sql, block, segment?.info.id);
+    if (segment !== undefined) {
+      writeSegment(this.#sql, segment);
+    }
     this.#sql.run(
       "INSERT INTO fingerprint_run VALUES (?, ?, ?)",
       this.#sealedSeq + 1,
-      block.lastIngestedAt,
+      block.info.lastIngestedAt,
       fingerprints,
     );
     dropTailThrough(this.#sql, lastSeq);
-    return this.#makeSegment(block, events);
+    return segment?.info;
   }
 
   /** The lines of a block that was sealed when it was not whole, less what is derived from them. */
@@ -168,19 +175,14 @@ export class Sealer {
   /** A block that an older version, or a purge that did not end, has left loose. */
   #adopt(block: BlockInfo): SegmentInfo | undefined {
     const events = parseLines(readLines(this.#sql, block.id));
-    return this.#sql.transaction(() => this.#makeSegment(block, events));
-  }
-
-  #makeSegment(block: BlockInfo, events: readonly StoredEvent[]): SegmentInfo | undefined {
-    const builder = new ColumnsBuilder();
-    events.forEach(({ event }) => builder.add(event));
-    if (builder.dictionaryCharacters > DICTIONARY_CHARACTERS_MAX) {
-      return undefined;
+    const segment = segmentOf(block, events);
+    if (segment !== undefined) {
+      this.#sql.transaction(() => {
+        writeSegment(this.#sql, segment);
+        assignBlock(this.#sql, block.id, segment.info.id);
+      });
     }
-    const segment = { ...block, lastBlockId: block.id };
-    writeSegment(this.#sql, encodeSegment(segment, builder.columns()));
-    assignBlocks(this.#sql, block.id, block.id, block.id);
-    return segment;
+    return segment?.info;
   }
 
   #takeFromTail(lastSeq: number) {
@@ -208,4 +210,14 @@ export class Sealer {
     }
     yield* this.#atHand;
   }
+}
+
+/** The segment of a single block. Undefined when its columns would not fit in rows. */
+function segmentOf(block: BlockInfo, events: readonly StoredEvent[]): EncodedSegment | undefined {
+  const builder = new ColumnsBuilder();
+  events.forEach(({ event }) => builder.add(event));
+  if (builder.dictionaryCharacters > DICTIONARY_CHARACTERS_MAX) {
+    return undefined;
+  }
+  return encodeSegment({ ...block, lastBlockId: block.id }, builder.columns());
 }

@@ -91,12 +91,12 @@ class Rewrite {
       throw new RangeError("No segment cannot be written again.");
     }
     const { id, firstSeq, firstIngestedAt } = this.#start;
-    const segment = { ...last, id, firstSeq, firstIngestedAt, ...timesOf(this.#columns) };
+    const info = { ...last, id, firstSeq, firstIngestedAt, ...timesOf(this.#columns) };
     this.#sql.transaction(() => {
       this.#parts.forEach((part) => deleteSegment(this.#sql, part));
-      writeSegment(this.#sql, { ...segment, vectors: this.#vectors, summary });
+      writeSegment(this.#sql, { info, vectors: this.#vectors, summary });
     });
-    return segment;
+    return info;
   }
 }
 

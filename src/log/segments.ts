@@ -6,7 +6,9 @@ import { SegmentColumns } from "./segment-columns.ts";
 import { summarize, type Summary } from "./summary.ts";
 import {
   encodeVector,
+  packVectors,
   plainSize,
+  unpackVectors,
   VECTOR_HEAD_BYTES,
   VECTOR_NAMES,
   type VectorName,
@@ -21,6 +23,10 @@ export interface SegmentInfo extends Extent {
 type SegmentRow = ExtentRow & { id: number; last_block_id: number };
 
 const VECTORS = 8;
+/** The row that a small segment has in place of one for each vector: most segments are small, and soon joined. */
+const ALL_VECTORS = 7;
+/** A query reads such a row whole for each column. */
+const ALL_VECTORS_BYTES_MAX = 32_768;
 
 /** All segments, oldest first. Reads no summary and no column. */
 export function allSegments(sql: Sql): SegmentInfo[] {
@@ -50,57 +56,79 @@ export function segmentOfBlock(sql: Sql, blockId: number): SegmentInfo | undefin
 }
 
 /** A segment as it is stored. */
-export interface EncodedSegment extends SegmentInfo {
+export interface EncodedSegment {
+  readonly info: SegmentInfo;
   readonly vectors: ReadonlyMap<VectorName, Uint8Array>;
   readonly summary: Summary;
 }
 
 /** Stores a segment. Its blocks are told to be in a segment, in this one or another. */
-export function writeSegment(sql: Sql, segment: EncodedSegment): void {
+export function writeSegment(sql: Sql, { info, vectors, summary }: EncodedSegment): void {
   sql.run(
     `INSERT INTO segment (id, last_block_id, ${EXTENT_COLUMNS}, summary)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    segment.id,
-    segment.lastBlockId,
-    segment.firstSeq,
-    segment.lastSeq,
-    segment.firstIngestedAt,
-    segment.lastIngestedAt,
-    segment.minOccurredAt,
-    segment.maxOccurredAt,
-    JSON.stringify(segment.summary),
+    info.id,
+    info.lastBlockId,
+    info.firstSeq,
+    info.lastSeq,
+    info.firstIngestedAt,
+    info.lastIngestedAt,
+    info.minOccurredAt,
+    info.maxOccurredAt,
+    JSON.stringify(summary),
   );
-  for (const [name, vector] of segment.vectors) {
-    sql.run("INSERT INTO vector VALUES (?, ?)", vectorId(segment.id, name), vector);
+  const bytes = [...vectors.values()].reduce((sum, { byteLength }) => sum + byteLength, 0);
+  if (bytes <= ALL_VECTORS_BYTES_MAX) {
+    insertVector(sql, info.id * VECTORS + ALL_VECTORS, packVectors(vectors));
+  } else {
+    vectors.forEach((vector, name) => insertVector(sql, vectorId(info.id, name), vector));
   }
 }
 
+function insertVector(sql: Sql, id: number, data: Uint8Array): void {
+  sql.run("INSERT INTO vector VALUES (?, ?)", id, data);
+}
+
 /** @param columns those of the segment's events. */
-export function encodeSegment(segment: SegmentInfo, columns: Columns): EncodedSegment {
+export function encodeSegment(info: SegmentInfo, columns: Columns): EncodedSegment {
   const vectors = VECTOR_NAMES.map((name) => [name, encodeVector(name, columns)] as const);
-  return { ...segment, vectors: new Map(vectors), summary: summarize(columns) };
+  return { info, vectors: new Map(vectors), summary: summarize(columns) };
 }
 
 function vectorId(segmentId: number, name: VectorName): number {
   return segmentId * VECTORS + VECTOR_NAMES.indexOf(name);
 }
 
-/** The columns of a segment, each read when it is asked for. */
+/** The columns of a segment, each read when it is asked for; those of a small segment all at once. */
 export function readColumns(sql: Sql, segment: SegmentInfo): SegmentColumns {
-  return new SegmentColumns(segment, (name) => readVector(sql, segment.id, name));
+  let all: ReadonlyMap<VectorName, Uint8Array> | undefined;
+  return new SegmentColumns(
+    segment,
+    (name) =>
+      all?.get(name) ??
+      readVector(sql, vectorId(segment.id, name)) ??
+      (all ??= readAllVectors(sql, segment.id))?.get(name),
+  );
 }
 
-/** Undefined for a vector that older segments do not have. */
-function readVector(sql: Sql, segmentId: number, name: VectorName): Uint8Array | undefined {
-  return firstRow<{ data: Uint8Array }>(
-    sql,
-    "SELECT data FROM vector WHERE id = ?",
-    vectorId(segmentId, name),
-  )?.data;
+function readAllVectors(
+  sql: Sql,
+  segmentId: number,
+): ReadonlyMap<VectorName, Uint8Array> | undefined {
+  const packed = readVector(sql, segmentId * VECTORS + ALL_VECTORS);
+  return packed && unpackVectors(packed);
+}
+
+function readVector(sql: Sql, id: number): Uint8Array | undefined {
+  return firstRow<{ data: Uint8Array }>(sql, "SELECT data FROM vector WHERE id = ?", id)?.data;
 }
 
 /** The sizes of a segment's columns before compression, in bytes. */
 export function columnSizes(sql: Sql, segmentId: number): number[] {
+  const all = readAllVectors(sql, segmentId);
+  if (all !== undefined) {
+    return Array.from(all.values(), (vector) => plainSize(vector, vector.byteLength));
+  }
   const rows = sql.rows<{ head: Uint8Array; bytes: number }>(
     `SELECT substr(data, 1, ${VECTOR_HEAD_BYTES}) AS head, length(data) AS bytes FROM vector
      WHERE id BETWEEN ? AND ? ORDER BY id`,

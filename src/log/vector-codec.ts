@@ -46,6 +46,19 @@ export function encodeVector(name: VectorName, columns: Columns): Uint8Array {
   return pack(PARTS[name](columns));
 }
 
+/** All vectors of a small segment behind one another: itself a vector, never compressed, because what is large in it is. */
+export function packVectors(vectors: ReadonlyMap<VectorName, Uint8Array>): Uint8Array {
+  return pack(
+    VECTOR_NAMES.map((name) => vectors.get(name) ?? new Uint8Array()),
+    Infinity,
+  );
+}
+
+export function unpackVectors(packed: Uint8Array): ReadonlyMap<VectorName, Uint8Array> {
+  const parts = unpack(packed);
+  return new Map(VECTOR_NAMES.map((name, number) => [name, parts[number] ?? new Uint8Array()]));
+}
+
 /** Times alone, always compressed. */
 export function encodeTimes(times: Float64Array): Uint8Array {
   return pack(timeParts(times), 0);
