@@ -106,8 +106,8 @@ export class MemoryStore implements BlobStore {
       if (receipts.slice(0, -1).some(({ size }) => size !== partBytes)) {
         return blobFault("blob_request_invalid", "Only the last part may be smaller.");
       }
-      const all = receipts.flatMap(({ part }) => [...(parts.get(part) ?? [])]);
-      this.blobs.set(key, Uint8Array.from(all));
+      const all = Buffer.concat(receipts.map(({ part }) => parts.get(part) ?? new Uint8Array()));
+      this.blobs.set(key, new Uint8Array(all));
       this.uploads.delete(uploadId);
       this.#completed.set(key, uploadId);
       return ok({ key, size: all.length });
