@@ -17,7 +17,7 @@ import {
   SLOT,
   VERSION_SHREDDED,
 } from "./block-codec.ts";
-import { readSections } from "./block-lines.ts";
+import { readSections } from "./block-sections.ts";
 import { parseLine } from "./line.ts";
 
 /** Throws when the bytes are not a block. */

@@ -10,13 +10,8 @@ import { type TextRow, textRows } from "../query/index-terms.ts";
 import { compile, type EventTest, valueTest, type ValueTest } from "../query/match.ts";
 import type { FieldTerm, Query, TextTerm } from "../query/query.ts";
 import type { TextTest } from "../query/text-match.ts";
-import {
-  allLines,
-  type BlockLines,
-  type BlockValues,
-  type FactName,
-  type ValueColumn,
-} from "./block-lines.ts";
+import { allLines, type BlockLines } from "./block-lines.ts";
+import type { BlockValues, FactName, ValueColumn } from "./block-values.ts";
 import { type Bound, boundOf, decided, type Facts, intersect } from "./bound.ts";
 import { EventSet } from "./event-set.ts";
 import { parseLine } from "./line.ts";
@@ -66,7 +61,6 @@ class BlockFacts implements Facts {
   readonly count: number;
   readonly #values: BlockValues;
   readonly #tests: Tests;
-  #columns: readonly ValueColumn[] | undefined;
 
   constructor(count: number, values: BlockValues, tests: Tests) {
     this.count = count;
@@ -105,7 +99,7 @@ class BlockFacts implements Facts {
   }
 
   #eventsWith(mark: (column: ValueColumn) => Uint8Array | undefined): Bound {
-    const marks = (this.#columns ??= this.#values.columns).map(mark);
+    const marks = this.#values.columns.map(mark);
     return decided(
       marks.some((items) => items !== undefined)
         ? this.#values.eventsWith(marks)
