@@ -40,9 +40,19 @@ export function failureResponse(context: HttpContext, failure: Failure): Respons
   const { code, message, errors } = failure;
   const body: FailureAnswer = {
     code,
-    message,
+    message: onOneLine(message),
     request_id: context.get("requestId"),
-    ...(errors === undefined ? {} : { errors }),
+    ...(errors && {
+      errors: errors.map((error) => ({ ...error, message: onOneLine(error.message) })),
+    }),
   };
   return context.json(body, STATUS[code]);
+}
+
+/** Messages quote what the caller named; what would break a line, or turn one around, is shown and not done. */
+function onOneLine(message: string): string {
+  return message.replace(
+    /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }

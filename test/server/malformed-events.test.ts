@@ -56,6 +56,11 @@ const FAULTS: readonly Fault[] = [
     { actor: { ...PARTY, metadata: { a: {} } } },
     "event.actor.metadata.a",
   ],
+  [
+    "a name that breaks lines and turns them around, which the message quotes on one line",
+    { metadata: { "\n\u0007\u202e": {} } },
+    "event.metadata.\n\u0007\u202e",
+  ],
   ["no targets", { targets: undefined }, "event.targets"],
   ["targets that are null", { targets: null }, "event.targets"],
   ["targets that are an object", { targets: PARTY }, "event.targets"],

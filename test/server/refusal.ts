@@ -34,7 +34,7 @@ export function refusalIn(answer: Answer): Refusal {
   const failure = failureOf(answer);
   const names = ["code", "message", "request_id", ...("errors" in failure ? ["errors"] : [])];
   expect(Object.keys(failure).toSorted()).toEqual(names.toSorted());
-  expect(failure.message).toMatch(/^\S.*\S$/);
+  expect(failure.message).toMatch(/^\S[^\p{Cc}\u202e]*\S$/u);
   expect(failure.request_id).toMatch(REQUEST_ID);
   expect(headers.get("x-request-id")).toBe(failure.request_id);
   expect(text).not.toMatch(INTERNALS);
