@@ -10,8 +10,8 @@ import {
 } from "./kernel/region.ts";
 import type { DirectoryRpc } from "./objects/directory/directory-rpc.ts";
 import type { ExportRpc } from "./objects/export/export-rpc.ts";
-import type { AppendLimitEnv } from "./objects/tenant/append-limits.ts";
 import type { OffloadEnv } from "./objects/tenant/offload-settings.ts";
+import type { RateLimitEnv } from "./objects/tenant/rate-limits.ts";
 import type { TenantRpc } from "./objects/tenant/tenant-rpc.ts";
 import { configureLogs } from "./observe/logger.ts";
 import type { Level, LogFormat } from "./observe/profile.ts";
@@ -27,7 +27,7 @@ export interface Namespace<Rpc> {
 }
 
 /** Where blobs go is set by the names of `BlobSettings`; without any of them there is no blob store. */
-export interface Env extends BlobSettings, OffloadEnv, AppendLimitEnv {
+export interface Env extends BlobSettings, OffloadEnv, RateLimitEnv {
   readonly TENANT_LOG: Namespace<TenantRpc>;
   readonly DIRECTORY: Namespace<DirectoryRpc>;
   readonly EXPORT: Namespace<ExportRpc>;

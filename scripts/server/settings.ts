@@ -1,8 +1,8 @@
 /** The settings of a server on this machine, from the environment. */
 import { openBlobStore } from "../../src/blob/open.ts";
 import { isOrigin, splitOrigins } from "../../src/kernel/origin.ts";
-import { appendLimitSettings } from "../../src/objects/tenant/append-limits.ts";
 import { offloadSettings } from "../../src/objects/tenant/offload-settings.ts";
+import { rateLimitSettings } from "../../src/objects/tenant/rate-limits.ts";
 import { signingKeys } from "../../src/router/download/signed-url.ts";
 import { StartError } from "./start-error.ts";
 
@@ -41,6 +41,8 @@ export const WORKER_SETTINGS = [
   "REKISHI_OFFLOAD_KEEP_SECONDS",
   "REKISHI_ORGANIZATION_EVENTS_PER_SECOND",
   "REKISHI_KEY_EVENTS_PER_SECOND",
+  "REKISHI_ORGANIZATION_QUERIES_PER_SECOND",
+  "REKISHI_KEY_QUERIES_PER_SECOND",
   "REKISHI_CLIENT_ADDRESS_HEADER",
 ] as const;
 
@@ -65,7 +67,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   if (!offload.ok) {
     throw new StartError(offload.failure);
   }
-  const limits = appendLimitSettings(env);
+  const limits = rateLimitSettings(env);
   if (!limits.ok) {
     throw new StartError(limits.failure);
   }

@@ -9,6 +9,7 @@ import { type Server, startServer, useServer } from "./server.ts";
 const server = useServer({
   REKISHI_KEY_EVENTS_PER_SECOND: "1",
   REKISHI_ORGANIZATION_EVENTS_PER_SECOND: "300",
+  REKISHI_KEY_QUERIES_PER_SECOND: "0.01",
   REKISHI_CLIENT_ADDRESS_HEADER: "x-real-ip",
 });
 
@@ -41,6 +42,29 @@ test("a key over its limit is told when to come back and what the limits are, an
   expect(refused.headers.get("ratelimit")).toContain('"key";r=');
   expect((await calm.append("org_limited", makeEvent(), "calm")).status).toBe(200);
   expect((await busy.append("org_free", makeEvent())).status).toBe(200);
+});
+
+test("a key that searches and counts over its limit is refused; others, events by id and its appends are not", async () => {
+  const scopes = ["events:read", "events:write", "organizations:write"];
+  const [busy, calm] = [
+    await server.client().withKey(scopes),
+    await server.client().withKey(scopes),
+  ];
+  const { id } = await busy.store("org_queried", makeEvent());
+  for (let round = 0; round < 5; round++) {
+    const counted = await busy.get("/audit_logs/events/stats?organization_id=org_queried");
+    expect(counted.status).toBe(200);
+    expect((await busy.page("org_queried")).data).toHaveLength(1);
+  }
+  for (const path of ["/audit_logs/events", "/audit_logs/events/stats", "/audit_logs/actions"]) {
+    const refused = await busy.get(`${path}?organization_id=org_queried`);
+    expect(refused.status, path).toBe(429);
+    expect(failureOf(refused).code).toBe("rate_limit_exceeded");
+    expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
+  }
+  expect((await busy.get(`/audit_logs/events/${id}?organization_id=org_queried`)).status).toBe(200);
+  expect((await calm.page("org_queried")).data).toHaveLength(1);
+  expect((await busy.append("org_queried", makeEvent(), "next")).status).toBe(200);
 });
 
 const EVENT = {

@@ -18,19 +18,21 @@ import type { EncodedRequest } from "../../log/encoded.ts";
 import type { FetchedBlocks } from "../../log/fetched-blocks.ts";
 import { Log, type LineRun } from "../../log/log.ts";
 import { COUNT_LIMITS, type FetchLimits, SEARCH_LIMITS } from "../../log/offload/offload-reader.ts";
+import type { EventPage } from "../../log/page.ts";
 import { retentionCutoff } from "../../log/retention.ts";
 import { LOG_MIGRATIONS } from "../../log/schema.ts";
+import type { LogStats } from "../../log/stats.ts";
 import { errorFacts, log, withLogContext } from "../../observe/logger.ts";
 import { migrate } from "../../sql/migrate.ts";
 import type { Sql } from "../../sql/sql.ts";
 import { DurableSql } from "../durable-sql.ts";
 import { JOB_MIGRATIONS, Jobs } from "../jobs.ts";
-import { openAppendLimits, type AppendLimits } from "./append-limits.ts";
 import { AppendQueue } from "./append-queue.ts";
 import { CLOSE_ERASED, type Erasure, eraseStorage, readErasure } from "./erasure.ts";
 import { NoDatabase } from "./no-database.ts";
 import { Offloading } from "./offloading.ts";
 import { isNewOwnEvent, OWN_EVENT_MIGRATIONS } from "./own-events.ts";
+import { openRateLimits } from "./rate-limits.ts";
 import { nextPurgeAt, RETENTION_JOB } from "./retention-job.ts";
 import { nextSealAt, SEAL_JOB } from "./seal-job.ts";
 import {
@@ -65,7 +67,7 @@ export class TenantLog extends Server<Env> implements TenantRpc {
   readonly #tail: TailSessions;
   readonly #jobs: Jobs;
   readonly #offloading: Offloading;
-  readonly #appendLimits: AppendLimits;
+  readonly #limits: ReturnType<typeof openRateLimits>;
   #retentionDays: number;
   #isPurgeScheduled: boolean;
   #isSealScheduled: boolean;
@@ -79,7 +81,7 @@ export class TenantLog extends Server<Env> implements TenantRpc {
     this.#retentionDays = readRetentionDays(this.#sql);
     this.#log = new Log(this.#sql, { organizationId: this.name, random: randomUint32 });
     this.#offloading = this.#openOffloading(env);
-    this.#appendLimits = openAppendLimits(env);
+    this.#limits = openRateLimits(env);
     this.#jobs = new Jobs(
       this.#sql,
       ctx.storage,
@@ -103,12 +105,18 @@ export class TenantLog extends Server<Env> implements TenantRpc {
     return Promise.all(requests.map((request) => this.#append(request)));
   }
 
-  async search(query: EventQuery) {
-    return this.#read((fetched) => this.#log.search(query, this.#cutoff(), fetched), SEARCH_LIMITS);
+  async search(query: EventQuery, readerId: string): Promise<Result<EventPage>> {
+    const limits = this.#limits.queries.take(readerId, 1, this.#clock());
+    return limits.ok
+      ? this.#read((fetched) => this.#log.search(query, this.#cutoff(), fetched), SEARCH_LIMITS)
+      : limits;
   }
 
-  async stats(query: StatsQuery) {
-    return this.#read((fetched) => this.#log.stats(query, this.#cutoff(), fetched), COUNT_LIMITS);
+  async stats(query: StatsQuery, readerId: string): Promise<Result<LogStats>> {
+    const limits = this.#limits.queries.take(readerId, 1, this.#clock());
+    return limits.ok
+      ? this.#read((fetched) => this.#log.stats(query, this.#cutoff(), fetched), COUNT_LIMITS)
+      : limits;
   }
 
   async snapshot() {
@@ -238,7 +246,7 @@ export class TenantLog extends Server<Env> implements TenantRpc {
   }
 
   async #append(request: TenantAppend): Promise<Result<AppendAnswer>> {
-    const limits = this.#appendLimits.take(request.keyId, request.events.length, this.#clock());
+    const limits = this.#limits.events.take(request.keyId, request.events.length, this.#clock());
     if (!limits.ok) {
       return limits;
     }

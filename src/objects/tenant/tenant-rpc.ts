@@ -50,9 +50,13 @@ export interface AppendAnswer {
 export interface TenantRpc {
   /** Each append is by itself. Resolves when the events are durable. */
   append(requests: readonly TenantAppend[]): Promise<readonly Result<AppendAnswer>[]>;
-  /** A read fails when what it needs is in the blob store and cannot be had from there. */
-  search(query: EventQuery): Promise<Result<EventPage>>;
-  stats(query: StatsQuery): Promise<Result<LogStats>>;
+  /**
+   * A read fails when what it needs is in the blob store and cannot be had from there, and over a limit.
+   *
+   * @param readerId who asks: the id of a key or of a session.
+   */
+  search(query: EventQuery, readerId: string): Promise<Result<EventPage>>;
+  stats(query: StatsQuery, readerId: string): Promise<Result<LogStats>>;
   /** Where the log begins and ends now, so that a reader can hold on to what it is at this moment. */
   snapshot(): Promise<LogSnapshot>;
   /** Some of the log from a position on, as it is stored: for readers that decode it in a place of their own. */

@@ -156,23 +156,27 @@ async function listActions(context: HttpContext, principal: Principal): Promise<
   if (!tenant.ok) {
     return tenant;
   }
-  const actions = await actionsOf(context, tenant.value, query.value);
+  const actions = await actionsOf(context, principal, tenant.value, query.value);
   return actions.ok ? ok(context.json(actions.value)) : actions;
 }
 
 async function actionsOf(
   context: HttpContext,
+  principal: Principal,
   tenant: Tenant,
   query: ListQuery,
 ): Promise<Result<List<Action>>> {
   const stats = await tenant.ask((object) =>
-    object.stats({
-      filter: {},
-      interval: "month",
-      timeZone: "UTC",
-      facets: ["action"],
-      facetLimit: FACET_VALUES_MAX,
-    }),
+    object.stats(
+      {
+        filter: {},
+        interval: "month",
+        timeZone: "UTC",
+        facets: ["action"],
+        facetLimit: FACET_VALUES_MAX,
+      },
+      principal.actor.id,
+    ),
   );
   if (!stats.ok) {
     return stats;
@@ -204,7 +208,10 @@ async function inferSchema(context: HttpContext, principal: Principal): Promise<
   }
   const action = context.req.param("action") ?? "";
   const page = await tenant.value.ask((object) =>
-    object.search({ filter: { actions: [action] }, order: "desc", limit: EVENTS_PAGE_MAX }),
+    object.search(
+      { filter: { actions: [action] }, order: "desc", limit: EVENTS_PAGE_MAX },
+      principal.actor.id,
+    ),
   );
   if (!page.ok) {
     return page;

@@ -233,7 +233,7 @@ function appendRequest(newEvents: readonly NewEvent[]): AppendRequest {
 
 async function searchEvents(context: HttpContext, principal: Principal): Promise<Result<Response>> {
   const page = await ask(context, principal, readEventQuery, (object, query) =>
-    object.search(query),
+    object.search(query, principal.actor.id),
   );
   if (!page.ok) {
     return page;
@@ -249,7 +249,7 @@ async function searchEvents(context: HttpContext, principal: Principal): Promise
 
 async function countEvents(context: HttpContext, principal: Principal): Promise<Result<Response>> {
   const stats = await ask(context, principal, readStatsQuery, (object, query) =>
-    object.stats(query),
+    object.stats(query, principal.actor.id),
   );
   return stats.ok ? ok(context.json(statsAnswer(stats.value))) : stats;
 }
