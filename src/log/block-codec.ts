@@ -34,11 +34,20 @@ export interface BlockHeader {
  * @param events the same lines, parsed.
  */
 export function encodeBlock(lines: readonly string[], events: readonly StoredEvent[]): Uint8Array {
-  const bytes = bytesOf(shred(lines, events) ?? plainSections(lines, events));
-  const packed = compress(bytes);
-  // What cannot be read back is not written: the lines are still in the tail.
-  if (Buffer.compare(decompress(packed), bytes) !== 0) {
-    throw new Error(`Block of seq ${events[0]?.seq} does not come back as it was compressed.`);
+  return packBlock(layOutLines(lines, events));
+}
+
+/** A block before compression. */
+export function layOutLines(lines: readonly string[], events: readonly StoredEvent[]): Uint8Array {
+  return bytesOf(shred(lines, events) ?? plainSections(lines, events));
+}
+
+/** @param plain as `layOutLines` gives it. */
+export function packBlock(plain: Uint8Array): Uint8Array {
+  const packed = compress(plain);
+  // What cannot be read back is not written: the lines are still where they were.
+  if (Buffer.compare(decompress(packed), plain) !== 0) {
+    throw new Error("A block does not come back as it was compressed.");
   }
   return packed;
 }

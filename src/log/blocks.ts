@@ -1,9 +1,9 @@
 /** Blocks in the database: what is known of each, and its encoded lines in parts of bounded size. */
 import type { StoredEvent } from "../contract/event.ts";
 import { firstRow, type Sql } from "../sql/sql.ts";
-import { encodeBlock } from "./block-codec.ts";
 import { allLines, type BlockLines, openBlock } from "./block-lines.ts";
 import { parseLine } from "./line.ts";
+import { indexDocument } from "./term-index.ts";
 import { concatenate } from "./zstd.ts";
 
 /** What is known of a block or a segment without reading it. Times are milliseconds since the epoch. */
@@ -43,22 +43,14 @@ export const EXTENT_COLUMNS =
 export interface EncodedBlock {
   readonly info: BlockInfo;
   readonly bytes: Uint8Array;
+  /** What the index has of it, when it is indexed. */
+  readonly document: string | undefined;
 }
 
-/** @param lines consecutive ones. @param events the same, parsed. */
-export function encodedBlockOf(
-  id: number,
-  lines: readonly string[],
-  events: readonly StoredEvent[],
-  isIndexed: boolean,
-): EncodedBlock {
-  return { info: { id, ...extentOf(events), isIndexed }, bytes: encodeBlock(lines, events) };
-}
-
-/** Stores a block, in place of an older one with its id. @param segmentId the segment that holds it, if one does. */
+/** Stores and indexes a block, in place of an older one with its id that is indexed no more. @param segmentId the segment that holds it, if one does. */
 export function writeBlock(
   sql: Sql,
-  { info, bytes }: EncodedBlock,
+  { info, bytes, document }: EncodedBlock,
   segmentId: number | undefined,
 ): void {
   deleteBlocks(sql, info.id, info.id);
@@ -76,6 +68,9 @@ export function writeBlock(
     info.isIndexed ? 1 : 0,
   );
   writeEncoded(sql, info.id, bytes);
+  if (document !== undefined) {
+    indexDocument(sql, info.id, document);
+  }
 }
 
 export function writeEncoded(sql: Sql, blockId: number, bytes: Uint8Array): void {
@@ -265,7 +260,7 @@ function blockOf(row: BlockRow): BlockInfo {
   return { id: row.id, ...extentOfRow(row), isIndexed: row.is_indexed === 1 };
 }
 
-function extentOf(events: readonly StoredEvent[]): Extent {
+export function extentOf(events: readonly StoredEvent[]): Extent {
   const [first] = events;
   const last = events.at(-1);
   if (first === undefined || last === undefined) {

@@ -5,20 +5,33 @@ import { Buffer } from "node:buffer";
  * The newest are in a map, exactly. As blocks are sealed their fingerprints move to the database, a row a block; every
  * 64 rows get a Bloom filter (four bytes a fingerprint, a false alarm in two hundred thousand), so that a new fingerprint
  * is told from all of them without reading any, and a replay reads one group of rows. False alarms have to be that rare:
- * a busy day has dozens of groups, and each costs half a millisecond.
+ * a busy day has dozens of groups, and each costs half a millisecond. Filters are filled, and the map emptied of what is
+ * in one, a few rows with each block: an append does not wait for 16,384 fingerprints at once.
  */
 import type { Sql } from "../sql/sql.ts";
 import { FINGERPRINT_BYTES, keysOf } from "./idempotency.ts";
 
 const GROUP_RUNS = 64;
-const FILTER_BYTES_PER_KEY = 4;
+/** Four bytes for each fingerprint of 64 blocks. */
+const FILTER_BYTES = 65_536;
 const FILTER_PROBES = 8;
+/** Rows that are put into a filter with each block that is sealed, and rows that leave the map: one in the long run. */
+const RUNS_A_BLOCK = 2;
 
 interface Group {
   readonly firstSeq: number;
   readonly lastSeq: number;
   readonly lastIngestedAt: number;
   readonly bits: Uint8Array;
+}
+
+/** A group to which runs are still added. */
+interface Filling {
+  readonly firstSeq: number;
+  readonly bits: Uint8Array;
+  lastSeq: number;
+  lastIngestedAt: number;
+  runs: number;
 }
 
 type RunRow = { first_seq: number; last_ingested_at: number; fingerprints: Uint8Array };
@@ -30,17 +43,20 @@ export class IdempotencyWindow {
   readonly #recent = new Map<string, number>();
   /** Newest first, because a replay is most often of something recent. */
   #groups: Group[];
-  /** Runs from this seq on are in `recent` and in no group. */
+  /** The group that comes next, as far as its filter is filled. */
+  #filling: Filling | undefined;
+  /** Runs up to this seq are in groups, … */
   #groupedSeq: number;
-  #loneRuns = 0;
+  /** … and up to this one not in `recent` any more. */
+  #forgottenSeq: number;
 
   /** Reads what was stored. Later commits are told to it by `add`. */
   constructor(sql: Sql) {
     this.#sql = sql;
     this.#groups = readGroups(sql);
     this.#groupedSeq = this.#groups[0]?.lastSeq ?? 0;
+    this.#forgottenSeq = this.#groupedSeq;
     for (const run of readRuns(sql, this.#groupedSeq + 1, Number.MAX_SAFE_INTEGER)) {
-      this.#loneRuns++;
       eachOfRun(run, (key, seq) => this.#recent.set(key, seq));
     }
     this.#readTail();
@@ -72,30 +88,31 @@ export class IdempotencyWindow {
     }
   }
 
-  /** A block was sealed: groups runs that are complete and forgets those that are older than `since`. */
+  /** A block was sealed: goes on with the filter of the next group, and forgets what is older than `since`. */
   sealed(since: number): void {
-    this.#loneRuns++;
-    if (this.#loneRuns >= GROUP_RUNS) {
-      this.#group();
+    this.#groups = this.#groups.filter((group) => group.lastIngestedAt >= since);
+    this.#deleteBefore(since);
+    const lastFilled = this.#filling?.lastSeq ?? this.#groupedSeq;
+    for (const run of readRuns(this.#sql, lastFilled + 1, Number.MAX_SAFE_INTEGER, RUNS_A_BLOCK)) {
+      this.#fill(run);
     }
-    this.#forgetBefore(since);
+    for (const run of readRuns(this.#sql, this.#forgottenSeq + 1, this.#groupedSeq, RUNS_A_BLOCK)) {
+      this.#forget(run);
+    }
   }
 
-  #group(): void {
-    const runs = Array.from(readRuns(this.#sql, this.#groupedSeq + 1, Number.MAX_SAFE_INTEGER));
-    const [first] = runs;
-    const last = runs.at(-1);
-    if (first === undefined || last === undefined) {
-      return;
+  #fill(run: RunRow): void {
+    const filling = (this.#filling ??= newFilling(run));
+    eachOfRun(run, (key) => addTo(filling.bits, key));
+    filling.lastSeq = lastSeqOf(run);
+    filling.lastIngestedAt = run.last_ingested_at;
+    filling.runs++;
+    if (filling.runs === GROUP_RUNS) {
+      this.#close(filling);
     }
-    const keys: string[] = [];
-    runs.forEach((run) => eachOfRun(run, (key) => keys.push(key)));
-    const group: Group = {
-      firstSeq: first.first_seq,
-      lastSeq: last.first_seq + last.fingerprints.byteLength / FINGERPRINT_BYTES - 1,
-      lastIngestedAt: last.last_ingested_at,
-      bits: makeFilter(keys),
-    };
+  }
+
+  #close(group: Group): void {
     this.#sql.run(
       "INSERT INTO fingerprint_filter VALUES (?, ?, ?, ?)",
       group.firstSeq,
@@ -103,27 +120,35 @@ export class IdempotencyWindow {
       group.lastIngestedAt,
       group.bits,
     );
-    for (const key of keys) {
-      // A fingerprint that came again after its window has passed belongs to a later event.
-      if ((this.#recent.get(key) ?? Infinity) <= group.lastSeq) {
-        this.#recent.delete(key);
-      }
-    }
     this.#groups.unshift(group);
     this.#groupedSeq = group.lastSeq;
-    this.#loneRuns = 0;
+    this.#filling = undefined;
   }
 
-  #forgetBefore(since: number): void {
-    this.#groups = this.#groups.filter((group) => group.lastIngestedAt >= since);
-    // Both tables are in order of time, so what has expired stands first and few rows are looked at.
-    for (const table of ["fingerprint_run", "fingerprint_filter"]) {
-      this.#sql.run(
-        `DELETE FROM ${table} WHERE last_ingested_at < ? AND first_seq IN
-           (SELECT first_seq FROM ${table} ORDER BY first_seq LIMIT 4)`,
-        since,
-      );
+  #forget(run: RunRow): void {
+    const lastSeq = lastSeqOf(run);
+    eachOfRun(run, (key) => {
+      // A fingerprint that came again after its window has passed belongs to a later event.
+      if ((this.#recent.get(key) ?? Infinity) <= lastSeq) {
+        this.#recent.delete(key);
+      }
+    });
+    this.#forgottenSeq = Math.max(this.#forgottenSeq, lastSeq);
+  }
+
+  /** Both tables are in order of time, so what has expired stands first and few rows are looked at. */
+  #deleteBefore(since: number): void {
+    for (const run of readRuns(this.#sql, 0, Number.MAX_SAFE_INTEGER, RUNS_A_BLOCK)) {
+      if (run.last_ingested_at < since) {
+        this.#forget(run);
+        this.#sql.run("DELETE FROM fingerprint_run WHERE first_seq = ?", run.first_seq);
+      }
     }
+    this.#sql.run(
+      `DELETE FROM fingerprint_filter WHERE last_ingested_at < ? AND first_seq IN
+         (SELECT first_seq FROM fingerprint_filter ORDER BY first_seq LIMIT ${RUNS_A_BLOCK})`,
+      since,
+    );
   }
 
   #findInRuns(group: Group, key: string): number | undefined {
@@ -156,12 +181,35 @@ function readGroups(sql: Sql): Group[] {
   }));
 }
 
-function readRuns(sql: Sql, firstSeq: number, lastSeq: number): Iterable<RunRow> {
-  return sql.rows<RunRow>(
-    "SELECT * FROM fingerprint_run WHERE first_seq BETWEEN ? AND ? ORDER BY first_seq",
-    firstSeq,
-    lastSeq,
+/** Read whole, because most readers write while they go through them. */
+function readRuns(
+  sql: Sql,
+  firstSeq: number,
+  lastSeq: number,
+  limit = Number.MAX_SAFE_INTEGER,
+): RunRow[] {
+  return Array.from(
+    sql.rows<RunRow>(
+      "SELECT * FROM fingerprint_run WHERE first_seq BETWEEN ? AND ? ORDER BY first_seq LIMIT ?",
+      firstSeq,
+      lastSeq,
+      limit,
+    ),
   );
+}
+
+function lastSeqOf(run: RunRow): number {
+  return run.first_seq + run.fingerprints.byteLength / FINGERPRINT_BYTES - 1;
+}
+
+function newFilling({ first_seq, last_ingested_at }: RunRow): Filling {
+  return {
+    firstSeq: first_seq,
+    lastSeq: first_seq - 1,
+    lastIngestedAt: last_ingested_at,
+    bits: new Uint8Array(FILTER_BYTES),
+    runs: 0,
+  };
 }
 
 function eachOfRun(
@@ -185,16 +233,11 @@ function lastIndexIn(
   return at < 0 ? undefined : at / FINGERPRINT_BYTES;
 }
 
-function makeFilter(keys: readonly string[]): Uint8Array {
-  const bytes = 2 ** Math.ceil(Math.log2(keys.length * FILTER_BYTES_PER_KEY));
-  const bits = new Uint8Array(bytes);
-  for (const key of keys) {
-    eachProbe(key, bytes * 8, (bit) => {
-      bits[bit >>> 3] = (bits[bit >>> 3] ?? 0) | (1 << (bit & 7));
-      return 1;
-    });
-  }
-  return bits;
+function addTo(bits: Uint8Array, key: string): void {
+  eachProbe(key, bits.byteLength * 8, (bit) => {
+    bits[bit >>> 3] = (bits[bit >>> 3] ?? 0) | (1 << (bit & 7));
+    return 1;
+  });
 }
 
 function mayHold(bits: Uint8Array, key: string): boolean {

@@ -80,7 +80,7 @@ export interface PurgeProgress {
 
 /** What `after` reads at once: enough to be efficient, little enough to hold in memory for each reader. */
 const RUN_CHARACTERS = 256 * 1024;
-/** Pages of the index that are merged for each block that is sealed, and in a step of the purge. */
+/** Pages of the index that are merged in a step of the purge. */
 const MERGE_PAGES = 16;
 /** What a quiet log's index has in all. A busy one's is merged as blocks are sealed. */
 const MERGES_OF_PURGE_MAX = 32;
@@ -169,12 +169,12 @@ export class Log {
     return { receipts, firstSeq: commit.firstSeq, lines: commit.lines };
   }
 
-  /** How many steps of sealing there are to do: whole blocks in the tail, and segments to join. */
+  /** How many steps of sealing there are to do: for whole blocks in the tail, and for segments to join. */
   get sealable(): number {
     return this.#sealer.stepsLeft(this.#headSeq, this.#segments);
   }
 
-  /** One step of sealing, of some milliseconds. Changes nothing that can be read. */
+  /** One step of sealing, of two or three milliseconds. Changes nothing that can be read. */
   sealStep(now: number): void {
     this.#seal(now, () => this.#sealer.step(this.#segments));
   }
@@ -184,10 +184,10 @@ export class Log {
     return ingestedAfter(this.#sql, this.#sealer.sealedSeq);
   }
 
-  /** Seals what is in the tail, when nothing is `sealable`, as the beginning of a block: one step, as `sealStep` is. */
-  sealTail(now: number): void {
+  /** One step, as `sealStep` is, of sealing what is in the tail, when nothing is `sealable`, as the beginning of a block. */
+  sealTailStep(now: number): void {
     if (this.#headSeq > this.#sealer.sealedSeq) {
-      this.#seal(now, () => this.#sealer.sealBeginning(this.#headSeq));
+      this.#seal(now, () => this.#sealer.stepOfBeginning(this.#headSeq));
     }
   }
 
@@ -206,7 +206,6 @@ export class Log {
       this.#segments = allSegments(this.#sql);
     }
     window.sealed(now - IDEMPOTENCY_WINDOW_MS);
-    mergeIndexStep(this.#sql, MERGE_PAGES);
   }
 
   /** The stored line of an event, unless it is unknown, of another log, or expired. */

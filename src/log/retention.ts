@@ -10,15 +10,14 @@ import type { AuditEvent } from "../contract/event.ts";
 import { type OwnEvent, ownEvent, REKISHI } from "../contract/own-event.ts";
 import { DAY_MS } from "../kernel/clock.ts";
 import { firstRow, type Sql } from "../sql/sql.ts";
+import { makeBlock } from "./block-maker.ts";
 import {
   type BlockInfo,
   blocksBetween,
   deleteBlocks,
-  encodedBlockOf,
   findBlock,
   firstBlockAfter,
   oldestBlock,
-  parseLines,
   readLines,
   writeBlock,
 } from "./blocks.ts";
@@ -33,7 +32,7 @@ import {
 import type { SegmentRewriter } from "./segment-rewrite.ts";
 import { deleteSegment, oldestSegment, type SegmentInfo, segmentOfBlock } from "./segments.ts";
 import { dropTailRows } from "./tail.ts";
-import { indexBlock, unindexBlocks } from "./term-index.ts";
+import { unindexBlocks } from "./term-index.ts";
 
 export const PURGED_ACTION = "rekishi.retention_purged";
 
@@ -179,11 +178,9 @@ function removeBlocks(sql: Sql, firstId: number, lastId: number): void {
 
 /** Writes a block again without the events up to `endSeq`. */
 function shortenBlock(sql: Sql, { id, firstSeq }: BlockInfo, endSeq: number): void {
-  const lines = readLines(sql, id).slice(endSeq + 1 - firstSeq);
-  const events = parseLines(lines);
+  const { block } = makeBlock(id, readLines(sql, id).slice(endSeq + 1 - firstSeq));
   removeBlocks(sql, id, id);
-  const isIndexed = indexBlock(sql, id, events);
-  writeBlock(sql, encodedBlockOf(id, lines, events, isIndexed), segmentOfBlock(sql, id)?.id);
+  writeBlock(sql, block, segmentOfBlock(sql, id)?.id);
 }
 
 export function purgedEvent(

@@ -1,17 +1,17 @@
-import type { StoredEvent } from "../contract/event.ts";
 /**
  * Sealing: the oldest 256 events of the tail become a block, and its columns a segment, a bounded step at a time.
  *
- * Each step is one transaction that moves events from the tail into a block, so after a crash at any point the log is
- * the same log. A block ends at a multiple of 256, so what is left in the tail is less than a block. When that has
- * become old it is sealed too, as the beginning of a block, which is written again when the block is whole or more of it
- * has become old. Segments that have become many are joined, in steps of their own (join.ts).
+ * A block is made in memory, and the last of its steps is the one transaction that moves its events from the tail into it,
+ * so after a crash at any point the log is the same log. A block ends at a multiple of 256, so what is left in the tail is
+ * less than a block. When that has become old it is sealed too, as the beginning of a block, which is written again when
+ * the block is whole or more of it has become old. Segments that have become many are joined, in steps of their own
+ * (join.ts).
  */
 import type { Sql } from "../sql/sql.ts";
+import { BLOCK_STEPS, BlockMaker, type MadeBlock, segmentOf } from "./block-maker.ts";
 import {
   assignBlock,
   type BlockInfo,
-  encodedBlockOf,
   findBlock,
   isAtHome,
   looseBlocks,
@@ -20,24 +20,28 @@ import {
   readLines,
   writeBlock,
 } from "./blocks.ts";
-import { ColumnsBuilder } from "./columns.ts";
 import type { Geometry } from "./geometry.ts";
 import { FINGERPRINT_BYTES } from "./idempotency.ts";
 import { canBeJoined, nextToJoin } from "./join.ts";
 import { SegmentRewriter } from "./segment-rewrite.ts";
-import {
-  deleteSegment,
-  type EncodedSegment,
-  encodeSegment,
-  type SegmentInfo,
-  segmentOfBlock,
-  writeSegment,
-} from "./segments.ts";
+import { deleteSegment, type SegmentInfo, segmentOfBlock, writeSegment } from "./segments.ts";
 import { dropTailThrough, type TailRow, tailRows } from "./tail.ts";
-import { indexBlock, unindexBlocks } from "./term-index.ts";
+import { mergeIndexStep, unindexBlocks } from "./term-index.ts";
 
-/** A block whose columns would not fit in rows stays loose: it is read whole. */
-const DICTIONARY_CHARACTERS_MAX = 400_000;
+/** How many steps it takes to seal a block. Taking its events from the tail is the first. */
+export const SEALING_STEPS = 1 + BLOCK_STEPS;
+/** Pages of the index that are merged for each block, so that what a busy log adds to it does not pile up. */
+const MERGE_PAGES = 16;
+
+/** The block that is being made. */
+interface Sealing {
+  /** Where it begins and ends. */
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+  /** Of those of its events that are in the tail. */
+  readonly fingerprints: Uint8Array;
+  readonly maker: BlockMaker;
+}
 
 export class Sealer {
   readonly #sql: Sql;
@@ -49,6 +53,7 @@ export class Sealer {
   /** First segments of runs that are too large to be joined. */
   readonly #unjoinable = new Set<number>();
   readonly #joiner: SegmentRewriter;
+  #sealing: Sealing | undefined;
   #sealedSeq: number;
 
   /** @param purgedSeq everything up to it is gone from the database. */
@@ -68,7 +73,9 @@ export class Sealer {
   stepsLeft(headSeq: number, segments: readonly SegmentInfo[]): number {
     const blocks =
       this.#geometry.blockOf(headSeq + 1) - this.#geometry.blockOf(this.#sealedSeq + 1);
-    return blocks + (this.#nextToJoin(segments) === undefined ? 0 : 1);
+    const done = this.#sealing === undefined ? 0 : SEALING_STEPS - this.#sealing.maker.stepsLeft;
+    const steps = blocks === 0 ? 0 : blocks * SEALING_STEPS - done;
+    return steps + (this.#nextToJoin(segments) === undefined ? 0 : 1);
   }
 
   /** Does the next step. @returns a new segment, if there is one, in place of those that had its blocks before. */
@@ -80,12 +87,13 @@ export class Sealer {
     // Some may be in the blob store; they are read whole, as before.
     this.#loose ??= looseBlocks(this.#sql).filter(({ id }) => isAtHome(this.#sql, id));
     const loose = this.#loose.pop();
-    return loose === undefined ? this.#sealBlock() : this.#adopt(loose);
+    return loose === undefined ? this.#seal(this.#endOfNextBlock) : this.#adopt(loose);
   }
 
-  /** Seals what is in the tail of the next block, although it is not whole. */
-  sealBeginning(headSeq: number): SegmentInfo | undefined {
-    return this.#sealThrough(Math.min(headSeq, this.#endOfNextBlock));
+  /** Does the next step of sealing what is in the tail of the next block, although it is not whole. */
+  stepOfBeginning(headSeq: number): SegmentInfo | undefined {
+    // What has come since the first step is not sealed yet.
+    return this.#seal(this.#sealing?.lastSeq ?? Math.min(headSeq, this.#endOfNextBlock));
   }
 
   /** Rows were added to the tail. */
@@ -97,6 +105,9 @@ export class Sealer {
   forget(purgedSeq: number): void {
     this.#loose = this.#loose?.filter(({ lastSeq }) => lastSeq > purgedSeq);
     this.#sealedSeq = Math.max(this.#sealedSeq, purgedSeq);
+    if (this.#sealing !== undefined && this.#sealing.firstSeq <= purgedSeq) {
+      this.#sealing = undefined;
+    }
     this.#keepAtHand(this.#atHand);
   }
 
@@ -120,56 +131,70 @@ export class Sealer {
     return undefined;
   }
 
-  #sealBlock(): SegmentInfo | undefined {
-    return this.#sealThrough(this.#endOfNextBlock);
-  }
-
   get #endOfNextBlock(): number {
     return this.#geometry.lastSeqOf(this.#geometry.blockOf(this.#sealedSeq + 1));
   }
 
-  #sealThrough(lastSeq: number): SegmentInfo | undefined {
-    const segment = this.#sql.transaction(() => this.#moveToBlock(lastSeq));
-    this.#sealedSeq = lastSeq;
-    this.#keepAtHand(this.#atHand);
-    return segment;
+  /** Does the next step of the block that ends at `lastSeq`; the first when that is not what the last call was for. */
+  #seal(lastSeq: number): SegmentInfo | undefined {
+    if (this.#sealing?.lastSeq !== lastSeq) {
+      mergeIndexStep(this.#sql, MERGE_PAGES);
+      this.#sealing = this.#take(lastSeq);
+      return undefined;
+    }
+    const made = this.#sealing.maker.step();
+    return made && this.#write(this.#sealing, made);
   }
 
-  #moveToBlock(lastSeq: number): SegmentInfo | undefined {
+  #take(lastSeq: number): Sealing {
     const { lines: added, fingerprints } = this.#takeFromTail(lastSeq);
     const id = this.#geometry.blockOf(lastSeq);
-    const lines = [...this.#takeBeginning(id), ...added];
-    const events = parseLines(lines);
-    const isIndexed = indexBlock(this.#sql, id, events);
-    const block = encodedBlockOf(id, lines, events, isIndexed);
-    const segment = segmentOf(block.info, events);
-    writeBlock(this.#sql, block, segment?.info.id);
-    if (segment !== undefined) {
-      writeSegment(this.#sql, segment);
-    }
-    this.#sql.run(
-      "INSERT INTO fingerprint_run VALUES (?, ?, ?)",
-      this.#sealedSeq + 1,
-      block.info.lastIngestedAt,
+    const beginning = this.#linesOfBeginning(id);
+    return {
+      firstSeq: this.#sealedSeq + 1 - beginning.length,
+      lastSeq,
       fingerprints,
-    );
-    dropTailThrough(this.#sql, lastSeq);
+      maker: new BlockMaker(id, [...beginning, ...added]),
+    };
+  }
+
+  #write({ lastSeq, fingerprints }: Sealing, { block, segment }: MadeBlock) {
+    this.#sql.transaction(() => {
+      this.#dropBeginning(block.info.id);
+      writeBlock(this.#sql, block, segment?.info.id);
+      if (segment !== undefined) {
+        writeSegment(this.#sql, segment);
+      }
+      this.#sql.run(
+        "INSERT INTO fingerprint_run VALUES (?, ?, ?)",
+        this.#sealedSeq + 1,
+        block.info.lastIngestedAt,
+        fingerprints,
+      );
+      dropTailThrough(this.#sql, lastSeq);
+    });
+    this.#sealing = undefined;
+    this.#sealedSeq = lastSeq;
+    this.#keepAtHand(this.#atHand);
     return segment?.info;
   }
 
-  /** The lines of a block that was sealed when it was not whole, less what is derived from them. */
-  #takeBeginning(id: number): string[] {
-    const beginning = findBlock(this.#sql, id);
-    if (beginning === undefined) {
-      return [];
+  /** The lines of a block that was sealed when it was not whole. */
+  #linesOfBeginning(id: number): string[] {
+    // When what followed it was purged, so was all of it.
+    return findBlock(this.#sql, id)?.lastSeq === this.#sealedSeq ? readLines(this.#sql, id) : [];
+  }
+
+  /** What is derived from them. */
+  #dropBeginning(id: number): void {
+    if (findBlock(this.#sql, id) === undefined) {
+      return;
     }
     unindexBlocks(this.#sql, id, id);
     const segment = segmentOfBlock(this.#sql, id);
     if (segment !== undefined) {
       deleteSegment(this.#sql, segment);
     }
-    // When what followed it was purged, so was all of it.
-    return beginning.lastSeq === this.#sealedSeq ? readLines(this.#sql, id) : [];
   }
 
   /** A block that an older version, or a purge that did not end, has left loose. */
@@ -210,14 +235,4 @@ export class Sealer {
     }
     yield* this.#atHand;
   }
-}
-
-/** The segment of a single block. Undefined when its columns would not fit in rows. */
-function segmentOf(block: BlockInfo, events: readonly StoredEvent[]): EncodedSegment | undefined {
-  const builder = new ColumnsBuilder();
-  events.forEach(({ event }) => builder.add(event));
-  if (builder.dictionaryCharacters > DICTIONARY_CHARACTERS_MAX) {
-    return undefined;
-  }
-  return encodeSegment({ ...block, lastBlockId: block.id }, builder.columns());
 }

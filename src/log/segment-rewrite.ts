@@ -1,8 +1,8 @@
 /**
  * Writes segments again: several that follow one another as one, or one without its beginning.
  *
- * With 65,536 events that takes longer than an append should wait. So it is done in memory, a column a step, and the last
- * step writes: until then nothing has changed. What is not larger than a segment of 16 blocks takes one step.
+ * With 65,536 events that takes longer than an append should wait. So it is done in memory, a column a step, or some of
+ * a smaller segment's, and the last step writes: until then nothing has changed.
  */
 import type { Sql } from "../sql/sql.ts";
 import type { Extent } from "./blocks.ts";
@@ -15,15 +15,18 @@ import { encodeVector, VECTOR_NAMES, type VectorName } from "./vector-codec.ts";
 /** Where the new segment begins. */
 export type SegmentStart = Pick<SegmentInfo, "id" | "firstSeq" | "firstIngestedAt">;
 
+/** Columns of a segment of 16 blocks that are written again in a step. */
+const STEP_COLUMNS = 3;
+
 /** The rewrite under way, of which there is one at a time. */
 export class SegmentRewriter {
   readonly #sql: Sql;
-  readonly #smallEvents: number;
+  readonly #stepEvents: number;
   #underWay: { readonly key: string; readonly rewrite: Rewrite } | undefined;
 
   constructor(sql: Sql, { blockEvents, joinedBlocks }: Geometry) {
     this.#sql = sql;
-    this.#smallEvents = blockEvents * joinedBlocks[0];
+    this.#stepEvents = blockEvents * joinedBlocks[0] * STEP_COLUMNS;
   }
 
   /**
@@ -39,9 +42,11 @@ export class SegmentRewriter {
     }
     const { rewrite } = this.#underWay;
     let written: SegmentInfo | undefined;
+    let events = 0;
     do {
       written = rewrite.step();
-    } while (written === undefined && rewrite.events <= this.#smallEvents);
+      events += rewrite.events;
+    } while (written === undefined && events + rewrite.events <= this.#stepEvents);
     if (written !== undefined) {
       this.#underWay = undefined;
     }

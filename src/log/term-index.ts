@@ -19,16 +19,17 @@ const PREFIX_CHARACTERS = 5;
 /** A block whose words take more than this is not indexed; it is a candidate for every query. */
 const DOCUMENT_CHARACTERS_MAX = 500_000;
 
-/** Indexes a block in place of what was indexed for it before. @returns false when it has too many words. */
-export function indexBlock(sql: Sql, blockId: number, events: readonly StoredEvent[]): boolean {
+/** The words of a block's events. Undefined when they are too many to be indexed. */
+export function documentOf(events: readonly StoredEvent[]): string | undefined {
   const tokens = new Set<string>();
   eventTerms(events, (term, isOfKind) => tokens.add((isOfKind ? KIND_MARK : "") + tokenOf(term)));
-  const text = [...tokens].join(" ");
-  if (text.length > DOCUMENT_CHARACTERS_MAX) {
-    return false;
-  }
-  sql.run("INSERT INTO term (rowid, terms) VALUES (?, ?)", blockId, text);
-  return true;
+  const document = [...tokens].join(" ");
+  return document.length > DOCUMENT_CHARACTERS_MAX ? undefined : document;
+}
+
+/** For a block of which nothing is indexed, or not any more. */
+export function indexDocument(sql: Sql, blockId: number, document: string): void {
+  sql.run("INSERT INTO term (rowid, terms) VALUES (?, ?)", blockId, document);
 }
 
 export function unindexBlocks(sql: Sql, firstId: number, lastId: number): void {

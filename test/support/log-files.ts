@@ -46,6 +46,13 @@ export function sealAll(log: Log, now: number): void {
   }
 }
 
+/** Seals what is in the tail although it does not fill a block. */
+export function sealTail(log: Log, now: number): void {
+  while (log.unsealedSince !== undefined) {
+    log.sealTailStep(now);
+  }
+}
+
 /** Reads a log of which nothing is in a blob store. */
 export function localReader(sql: Sql): OffloadReader {
   return new OffloadReader({ sql, store: undefined, clock: () => 0, report: () => {} });

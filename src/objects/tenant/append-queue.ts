@@ -18,9 +18,9 @@ export interface AppendPorts {
   readonly flush: () => Promise<void>;
   /** Is called after a commit is durable and before its requests are answered. */
   readonly committed: (commit: CommitResult) => void;
-  /** How many blocks wait to be sealed. */
+  /** How many steps of sealing wait to be done. */
   readonly sealable: () => number;
-  /** Seals one block: a few milliseconds during which nothing else happens. */
+  /** Does one of them: two or three milliseconds during which nothing else happens. */
   readonly seal: () => void;
   /** Lets other calls of the object have their turn. */
   readonly pause: () => Promise<void>;
@@ -107,9 +107,10 @@ export class AppendQueue {
   }
 }
 
-/** One step for each commit while little waits; a share of what waits when appends come faster than that. */
+/** One step for each commit while a block waits; a share of what waits when appends come faster than that. */
 function sealSteps(sealable: number): number {
   return sealable <= SEALABLE_CALM ? Math.min(sealable, 1) : Math.ceil(sealable / 4);
 }
 
-const SEALABLE_CALM = 16;
+/** A block takes four steps, joining is one more. */
+const SEALABLE_CALM = 5;

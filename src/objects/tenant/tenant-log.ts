@@ -330,7 +330,7 @@ export class TenantLog extends Server<Env> implements TenantRpc {
       return now;
     }
     if ((nextSealAt(this.#log.unsealedSince) ?? Infinity) <= now) {
-      this.#log.sealTail(now);
+      this.#log.sealTailStep(now);
     }
     const dueAt = nextSealAt(this.#log.unsealedSince);
     this.#isSealScheduled = dueAt !== undefined;

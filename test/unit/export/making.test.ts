@@ -20,6 +20,7 @@ import { fingerprintOf } from "../../../src/log/idempotency.ts";
 import { parseLine } from "../../../src/log/line.ts";
 import { Log } from "../../../src/log/log.ts";
 import { LOG_MIGRATIONS } from "../../../src/log/schema.ts";
+import { SEALING_STEPS } from "../../../src/log/seal.ts";
 import { compile } from "../../../src/query/match.ts";
 import type { Query } from "../../../src/query/query.ts";
 import { whereOf } from "../../../src/query/where.ts";
@@ -86,7 +87,7 @@ class Bench {
   }
 
   seal(blocks: number): void {
-    for (let step = Math.min(blocks, this.log.sealable); step > 0; step--) {
+    for (let step = Math.min(blocks * SEALING_STEPS, this.log.sealable); step > 0; step--) {
       this.log.sealStep(NOW);
     }
   }

@@ -14,7 +14,7 @@ import { migrate } from "../../../src/sql/migrate.ts";
 import type { Sql } from "../../../src/sql/sql.ts";
 import { makeEvent } from "../../support/events.ts";
 import { FusedSql, isCrash } from "../../support/fused-sql.ts";
-import { sealAll } from "../../support/log-files.ts";
+import { sealAll, sealTail } from "../../support/log-files.ts";
 
 const NOW = Date.UTC(2026, 10, 22);
 const EVENTS = 21;
@@ -85,9 +85,9 @@ test("sealing the beginning of a block, and the rest of it later, dies anywhere 
     fc.property(fc.nat(20), fc.nat(40), (first, second) => {
       const sql = filledLog();
       sealAll(openLog(sql), NOW);
-      crashes(() => openLog(new FusedSql(sql, first)).sealTail(NOW));
+      crashes(() => sealTail(openLog(new FusedSql(sql, first)), NOW));
       const beginning = openLog(sql);
-      beginning.sealTail(NOW);
+      sealTail(beginning, NOW);
       expect(beginning.unsealedSince).toBe(undefined);
       for (let n = EVENTS; n < EVENTS + 5; n++) {
         append(beginning, n, NOW + EVENTS * DAY_MS);

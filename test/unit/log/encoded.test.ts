@@ -12,6 +12,7 @@ import { fingerprintOf } from "../../../src/log/idempotency.ts";
 import { parseLine } from "../../../src/log/line.ts";
 import { Log } from "../../../src/log/log.ts";
 import { LOG_MIGRATIONS } from "../../../src/log/schema.ts";
+import { SEALING_STEPS } from "../../../src/log/seal.ts";
 import { compile } from "../../../src/query/match.ts";
 import { whereOf } from "../../../src/query/where.ts";
 import { migrate } from "../../../src/sql/migrate.ts";
@@ -34,7 +35,7 @@ function logOf(events: number, sealed: number): Log {
       NOW + n * DAY_MS,
     );
   }
-  for (let step = 0; step < sealed && log.sealable > 0; step++) {
+  for (let step = 0; step < sealed * SEALING_STEPS && log.sealable > 0; step++) {
     log.sealStep(NOW);
   }
   return log;

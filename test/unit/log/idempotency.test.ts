@@ -57,14 +57,40 @@ test("among thousands of sealed events, each is known by its key alone", () => {
   const first = events.map((event) => append(log, event, undefined, NOW));
   sealAll(log, NOW);
   const later = new Log(sql, options);
-  events.forEach((event, index) =>
-    expect(append(later, event, undefined, NOW + 1_000)).toEqual({
-      ...first[index],
-      replayed: true,
-    }),
-  );
+  events.forEach((event, index) => {
+    const replay = { ...first[index], replayed: true };
+    expect(append(later, event, undefined, NOW + 1_000)).toEqual(replay);
+    if (index % 10 === 0) {
+      expect(append(log, event, undefined, NOW + 1_000)).toEqual(replay);
+    }
+  });
   expect(append(later, EVENT, undefined, NOW + 1_000)).toMatchObject({
     seq: 1_001,
     replayed: false,
   });
+});
+
+test("a log that is sealed for days keeps no fingerprint longer than its window, and finds all that are within it", () => {
+  const sql = new NodeSql(":memory:");
+  migrate(sql, "log", LOG_MIGRATIONS);
+  const options = { organizationId: "org_1", random: () => 7, geometry: new Geometry(4, 16) };
+  const log = new Log(sql, options);
+  const eventOf = (n: number) => textOf(makeEvent({ metadata: { n } }));
+  const stepMs = DAY_MS / 400;
+  let now = NOW;
+  for (let n = 0; n < 1_300; n++) {
+    now += stepMs;
+    append(log, eventOf(n), undefined, now);
+    sealAll(log, now);
+  }
+  const rows = Array.from(sql.rows("SELECT first_seq FROM fingerprint_run"));
+  expect(rows.length).toBeLessThan(110);
+  for (const n of [1_299, 1_200, 1_040, 1_000, 920, 902]) {
+    expect(append(log, eventOf(n), undefined, now)).toMatchObject({ seq: n + 1, replayed: true });
+  }
+  expect(append(log, eventOf(890), undefined, now)).toMatchObject({
+    seq: 1_301,
+    replayed: false,
+  });
+  expect(append(log, eventOf(890), undefined, now)).toMatchObject({ seq: 1_301, replayed: true });
 });

@@ -18,6 +18,7 @@ import { parseLine } from "../../../src/log/line.ts";
 import type { LineRun, Log } from "../../../src/log/log.ts";
 import { deletionStep, offloadStep, returnBlocks } from "../../../src/log/offload/offload-step.ts";
 import { PURGED_ACTION, retentionCutoff } from "../../../src/log/retention.ts";
+import { SEALING_STEPS } from "../../../src/log/seal.ts";
 import { verifyLog } from "../../../src/log/verify.ts";
 import { compile } from "../../../src/query/match.ts";
 import { parseQuery } from "../../../src/query/parse.ts";
@@ -51,14 +52,14 @@ type Step =
     }
   | { readonly kind: "read"; readonly at: number }
   | { readonly kind: "wait"; readonly ms: number }
-  | { readonly kind: "seal"; readonly blocks: number }
+  | { readonly kind: "seal"; readonly steps: number }
   | {
       readonly kind: "count";
       readonly filter: EventFilter;
       readonly interval: keyof typeof STEP_MS;
     }
   | { readonly kind: "purge"; readonly steps: number }
-  | { readonly kind: "seal tail" }
+  | { readonly kind: "seal tail"; readonly steps: number }
   | { readonly kind: "offload"; readonly steps: number }
   | { readonly kind: "faults"; readonly faults: readonly Fault[] }
   | { readonly kind: "restart" };
@@ -107,10 +108,19 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       steps: fc.constantFrom(1, 3, Infinity),
     }),
   },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant("seal tail" as const) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant("seal tail" as const),
+      steps: fc.constantFrom(1, 3, SEALING_STEPS),
+    }),
+  },
   {
     weight: 4,
-    arbitrary: fc.record({ kind: fc.constant("seal" as const), blocks: fc.constantFrom(1, 2, 9) }),
+    arbitrary: fc.record({
+      kind: fc.constant("seal" as const),
+      steps: fc.constantFrom(1, 3, 7, 40),
+    }),
   },
   {
     weight: 2,
@@ -151,7 +161,7 @@ const history: fc.Arbitrary<Step[]> = fc.oneof(
         { kind: "wait", ms: DAY_MS },
       ]),
       { kind: "wait", ms: 2 * DAY_MS },
-      { kind: "seal", blocks: 9 },
+      { kind: "seal", steps: 40 },
       { kind: "offload", steps: 20 },
       { kind: "wait", ms },
       ...later,
@@ -268,14 +278,13 @@ async function run(subject: Subject, model: Model, each: Step): Promise<void> {
       model.now += each.ms;
       return;
     case "seal":
-      for (let block = 0; block < each.blocks && subject.log.sealable > 0; block++) {
+      for (let step = 0; step < each.steps && subject.log.sealable > 0; step++) {
         subject.log.sealStep(model.now);
       }
       return;
     case "seal tail":
-      if (subject.log.sealable === 0) {
-        subject.log.sealTail(model.now);
-        expect(subject.log.unsealedSince).toBe(undefined);
+      for (let step = 0; step < each.steps && subject.log.sealable === 0; step++) {
+        subject.log.sealTailStep(model.now);
       }
       return;
     case "count":
