@@ -14,6 +14,7 @@ export class CodedColumn {
   readonly dictionary: string;
   #codes: Codes | (() => Codes);
   #values: readonly string[] | undefined;
+  #texts: readonly string[] | undefined;
 
   /** @param codes or what reads them: who looks for a value that nothing has, or for all values, needs no codes. */
   constructor(dictionary: string, codes: Codes | (() => Codes)) {
@@ -26,6 +27,11 @@ export class CodedColumn {
       this.#codes = this.#codes();
     }
     return this.#codes;
+  }
+
+  /** The values as JSON. */
+  get texts(): readonly string[] {
+    return (this.#texts ??= this.dictionary.split("\n"));
   }
 
   get values(): readonly string[] {

@@ -180,7 +180,7 @@ class Count {
     this.#facets.get("target_type")?.addAll(summary.targetTypes);
     const actors = this.#facets.get("actor");
     if (actors !== undefined) {
-      addCounts(actors, columns.actors.values, summary.actors ?? countCodes(columns.actors));
+      addCounts(actors, columns.actors, summary.actors ?? countCodes(columns.actors));
     }
     if (this.#calendar.isQuarterly && summary.quarters.length > 0) {
       for (const [quarter, count] of summary.quarters) {
@@ -250,23 +250,20 @@ function addFacet(
     case "actor_type":
       return addCodes(tally, columns.actorTypes, events);
     case "target_type":
-      return addCounts(
-        tally,
-        columns.targets.types.values,
-        countTargetTypes(columns.targets, events),
-      );
+      return addCounts(tally, columns.targets.types, countTargetTypes(columns.targets, events));
   }
 }
 
 function addCodes(tally: Tally, column: CodedColumn, events: Uint32Array): void {
-  addCounts(tally, column.values, countCodes(column, events));
+  addCounts(tally, column, countCodes(column, events));
 }
 
-function addCounts(tally: Tally, values: readonly string[], counts: ArrayLike<number>): void {
-  values.forEach((value, code) => {
+/** @param counts by the codes of the column. */
+function addCounts(tally: Tally, { texts }: CodedColumn, counts: ArrayLike<number>): void {
+  texts.forEach((json, code) => {
     const count = counts[code] ?? 0;
     if (count > 0) {
-      tally.add(value, count);
+      tally.addJson(json, count);
     }
   });
 }

@@ -29,8 +29,8 @@ export function summarize(columns: Columns): Summary {
 }
 
 /** How many events have each value of a column, by its code. @param events which count; all when undefined. */
-export function countCodes({ values, codes }: CodedColumn, events?: Uint32Array): Uint32Array {
-  const counts = new Uint32Array(values.length);
+export function countCodes({ texts, codes }: CodedColumn, events?: Uint32Array): Uint32Array {
+  const counts = new Uint32Array(texts.length);
   const length = events?.length ?? codes.length;
   for (let at = 0; at < length; at++) {
     const code = codes[events === undefined ? at : (events[at] ?? 0)] ?? 0;
@@ -50,12 +50,12 @@ function withValues(values: readonly string[], counts: Uint32Array): [string, nu
  * @param events which count; all when undefined.
  */
 export function countTargetTypes(
-  { starts, types: { values, codes } }: TargetColumns,
+  { starts, types: { texts, codes } }: TargetColumns,
   events?: Uint32Array,
 ): Uint32Array {
-  const counts = new Uint32Array(values.length);
+  const counts = new Uint32Array(texts.length);
   /** The event, from 1, that was the last to have the type. */
-  const last = new Uint32Array(values.length);
+  const last = new Uint32Array(texts.length);
   const length = events?.length ?? starts.length - 1;
   for (let at = 0; at < length; at++) {
     const event = events === undefined ? at : (events[at] ?? 0);

@@ -15,6 +15,7 @@ export interface Top {
 export class Tally {
   readonly #limit: number;
   readonly #valuesMax: number;
+  /** By the values as JSON: most come so, and few of them are listed. */
   readonly #counts = new Map<string, { count: number }>();
   #total = 0;
   #lowBy = 0;
@@ -26,13 +27,19 @@ export class Tally {
   }
 
   add(value: string, count: number): void {
+    this.addJson(JSON.stringify(value), count);
+  }
+
+  /** @param json the value as `JSON.stringify` writes it. */
+  addJson(json: string, count: number): void {
     this.#total += count;
-    const known = this.#counts.get(value);
+    const known = this.#counts.get(json);
     if (known !== undefined) {
       known.count += count;
       return;
     }
-    this.#counts.set(value, { count });
+    // A text of its own: a piece cut out of a dictionary would keep all of that in memory.
+    this.#counts.set(JSON.stringify(JSON.parse(json)), { count });
     if (this.#counts.size > this.#valuesMax) {
       this.#giveUpRarest();
     }
@@ -45,11 +52,20 @@ export class Tally {
   }
 
   top(): Top {
-    const values = Array.from(this.#counts, ([value, { count }]) => [value, count] as const)
+    const least = this.#leastListed();
+    const values = [...this.#counts]
+      .filter(([, { count }]) => count >= least)
+      .map(([json, { count }]) => [JSON.parse(json) as string, count] as const)
       .sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
       .slice(0, this.#limit);
     const listed = values.reduce((sum, [, count]) => sum + count, 0);
     return { values, other: this.#total - listed, lowBy: this.#lowBy };
+  }
+
+  /** The count of the last value to be listed; others may have the same. */
+  #leastListed(): number {
+    const counts = Float64Array.from(this.#counts.values(), ({ count }) => count).sort();
+    return counts.at(-this.#limit) ?? 0;
   }
 
   /** A value can be given up each time, so what each time can have cost it adds up. */

@@ -41,3 +41,19 @@ test("counts are exact, or at most as much too low as is said, and always add up
     }),
   );
 });
+
+test("the most frequent are listed first, and of as many those that come first as texts", () => {
+  const tally = new Tally(3);
+  for (const value of ["b", 'a"', "a b", "a", "c"]) {
+    tally.add(value, value === "c" ? 2 : 1);
+  }
+  expect(tally.top()).toEqual({
+    values: [
+      ["c", 2],
+      ["a", 1],
+      ["a b", 1],
+    ],
+    other: 2,
+    lowBy: 0,
+  });
+});
