@@ -7,7 +7,14 @@ import {
   timeText,
   VERSION_SHREDDED,
 } from "./block-codec.ts";
-import { FIRST_COLUMN, headerIn, itemsOf, sectionsOf, ShreddedBlock } from "./block-sections.ts";
+import {
+  FIRST_COLUMN,
+  headerIn,
+  itemsOf,
+  sectionsOf,
+  ShreddedBlock,
+  sumsOf,
+} from "./block-sections.ts";
 import { BlockValues } from "./block-values.ts";
 import { buildLine, parseLine } from "./line.ts";
 
@@ -16,6 +23,8 @@ export interface BlockLines {
   readonly firstSeq: number;
   readonly count: number;
   at(index: number): string;
+  /** For each event, in milliseconds since the epoch. */
+  readonly occurredAts: readonly number[];
   /** The values without the lines; undefined for lines that were kept as they are. */
   readonly values: BlockValues | undefined;
 }
@@ -45,9 +54,7 @@ export function ingestionTimes(bytes: Uint8Array): number[] {
   if (header.version !== VERSION_SHREDDED) {
     return itemsOf(sections[1]).map((line) => Date.parse(parseLine(line).ingested_at));
   }
-  let time = header.ingestedAt;
-  const differences = itemsOf(sections[FIRST_COLUMN + INGESTED_COLUMN]);
-  return differences.map((difference) => (time += Number(difference)));
+  return sumsOf(itemsOf(sections[FIRST_COLUMN + INGESTED_COLUMN]), header.ingestedAt);
 }
 
 /** Lines that were kept as they are. */
@@ -63,6 +70,10 @@ class PlainLines implements BlockLines {
 
   get count(): number {
     return this.#lines.length;
+  }
+
+  get occurredAts(): readonly number[] {
+    return this.#lines.map((line) => Date.parse(parseLine(line).event.occurred_at));
   }
 
   at(index: number): string {
@@ -98,6 +109,10 @@ class ShreddedLines implements BlockLines {
 
   get count(): number {
     return this.#block.count;
+  }
+
+  get occurredAts(): readonly number[] {
+    return this.#block.timesOf(OCCURRED_COLUMN);
   }
 
   get values(): BlockValues {

@@ -96,10 +96,21 @@ export class ShreddedBlock {
     return (this.#items[column] ??= itemsOf(this.#columns[column]));
   }
 
+  /** Of a column of differences between times, the times: milliseconds since the epoch. */
+  timesOf(column: number): number[] {
+    return sumsOf(this.itemsOf(column), this.header.ingestedAt);
+  }
+
   /** One item of a column. Taking the whole column apart takes as long as looking for some of its items. */
   itemOf(column: number, number: number): string {
     return this.#items[column]?.[number] ?? itemIn(this.bytesOf(column), number);
   }
+}
+
+/** Each number is written as its difference from the one before. */
+export function sumsOf(differences: readonly string[], start: number): number[] {
+  let sum = start;
+  return differences.map((difference) => (sum += Number(difference)));
 }
 
 const NO_BYTES = Buffer.alloc(0);

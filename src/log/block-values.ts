@@ -39,11 +39,7 @@ export class BlockValues {
     if (name === "seq") {
       return seqs;
     }
-    const differences = this.#block.itemsOf(
-      name === "occurred_at" ? OCCURRED_COLUMN : INGESTED_COLUMN,
-    );
-    let time = header.ingestedAt;
-    const times = differences.map((difference) => (time += Number(difference)));
+    const times = this.#block.timesOf(name === "occurred_at" ? OCCURRED_COLUMN : INGESTED_COLUMN);
     if (name !== "id") {
       return times.map((at) => new Date(at).toISOString());
     }

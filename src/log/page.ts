@@ -42,6 +42,15 @@ export class PageBuilder {
     return last === undefined || this.compare(position, last) < 0;
   }
 
+  /** Of some places those that could all be on the page, by what is known so far; in order of seq. */
+  choose(places: readonly Position[]): Position[] {
+    return places
+      .filter((place) => this.wants(place))
+      .sort((a, b) => this.compare(a, b))
+      .slice(0, this.#query.limit + 1)
+      .sort((a, b) => a.seq - b.seq);
+  }
+
   offer(hit: Hit): void {
     let at = this.#hits.length;
     for (let low = 0; low < at;) {

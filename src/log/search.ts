@@ -13,7 +13,6 @@ import type { Sql } from "../sql/sql.ts";
 import type { Extent } from "./blocks.ts";
 import { Candidates } from "./candidates.ts";
 import { eventsIn, SegmentTest } from "./column-test.ts";
-import { parseLine } from "./line.ts";
 import { type EventPage, PageBuilder } from "./page.ts";
 import type { SegmentInfo } from "./segments.ts";
 import {
@@ -22,7 +21,6 @@ import {
   blockUnits,
   fewBlocksOf,
   type ReadScope,
-  seqsOf,
   tailEvents,
   type Unit,
   unitsOf,
@@ -210,20 +208,17 @@ class Search {
     }
     const { fetched } = this.#scope;
     const wasLacking = fetched.isLacking;
-    const matches = this.#reader.matches(unit.block.id);
-    if (matches === undefined && fetched.isSpent && !wasLacking) {
+    const places = this.#reader.places(unit.block.id);
+    if (places === undefined && fetched.isSpent && !wasLacking) {
       const stop = this.#stopAt(this.#edgeOf(unit), next);
       if (stop !== undefined) {
         fetched.forgive();
         return stop;
       }
     }
-    for (const seq of seqsOf(matches)) {
-      const line = this.#reader.line(seq) ?? "";
-      const place = { occurredAt: Date.parse(parseLine(line).event.occurred_at), seq };
-      if (seq >= this.#scope.firstSeq && this.#page.wants(place)) {
-        this.#page.offer({ ...place, line });
-      }
+    const visible = places?.filter(({ seq }) => seq >= this.#scope.firstSeq) ?? [];
+    for (const place of this.#page.choose(visible)) {
+      this.#page.offer({ ...place, line: this.#reader.line(place.seq) ?? "" });
     }
     return undefined;
   }

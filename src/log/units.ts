@@ -4,6 +4,7 @@
  * Late arrivals make units overlap in occurred_at, so a query takes them in the order of the list it makes and stops
  * when no further unit can add to it: the read of a log-structured merge tree.
  */
+import type { Position } from "../contract/event-query.ts";
 import type { StoredEvent } from "../contract/event.ts";
 import type { Query } from "../query/query.ts";
 import type { Sql } from "../sql/sql.ts";
@@ -133,6 +134,16 @@ export class BlockReader {
     const matches = { firstSeq: lines.firstSeq, events: this.#test.matching(lines) };
     keep(this.#matches, MATCHES_AT_HAND, blockId, matches);
     return matches;
+  }
+
+  /** Where in the list the events of a block are that match, in order of seq. Undefined when the block is lacking. */
+  places(blockId: number): Position[] | undefined {
+    const matches = this.matches(blockId);
+    const times = matches && this.#open(blockId)?.occurredAts;
+    return (
+      times &&
+      seqsOf(matches).map((seq) => ({ seq, occurredAt: times[seq - matches.firstSeq] ?? 0 }))
+    );
   }
 
   columns(segment: SegmentInfo): SegmentColumns {
