@@ -84,7 +84,11 @@ inBrowser("a very long list", () => {
     async () => {
       const organization = newOrganization();
       await storeRows(organization, 0, ROWS);
-      const page = await open({ organization, path: "/?last=all&columns=seq,time,actor,action" });
+      const page = await open({
+        organization,
+        path: "/?last=all&columns=seq,time,actor,action",
+        isOwnTab: true,
+      });
       await row(page, 0).waitFor();
       await measured(page, "loading", () => loadAll(page));
       await measured(page, "slow scroll", () =>
@@ -133,7 +137,11 @@ inBrowser("a very long list", () => {
     async () => {
       const organization = newOrganization();
       await storeRows(organization, 0, 1);
-      const page = await open({ organization, path: "/live?columns=seq,time,actor,action" });
+      const page = await open({
+        organization,
+        path: "/live?columns=seq,time,actor,action",
+        isOwnTab: true,
+      });
       await row(page, 0).waitFor();
       await measured(page, "filling Live", async () => {
         await storeRows(organization, 1, LIVE_ROWS - 1);

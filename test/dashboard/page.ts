@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import {
   type Browser,
-  type BrowserContext,
+  type BrowserContextOptions,
   chromium,
   type Locator,
   type Page,
@@ -25,12 +25,19 @@ export interface View {
   readonly height?: number;
   readonly timeZone?: string;
   readonly isSignedIn?: boolean;
+  /** For tests that change what cannot be undone in a tab: its clock, its sockets, its browser's network or tabs. */
+  readonly isOwnTab?: boolean;
 }
 
 /** Shorter than a test may take, so that the step that waits in vain is the one that is named. */
 const STEP_TIMEOUT_MS = 12_000;
 
+/** A path of the server where nothing of the dashboard runs. */
+const OUTSIDE = "/health";
+
 let browser: Browser;
+/** Tabs that wait for the next test, by what they look like. */
+const freeTabs = new Map<string, Page[]>();
 let organizations = 0;
 
 /** Tests that need a browser; skipped where there is none. */
@@ -44,6 +51,7 @@ export function useBrowser(): void {
     }
   });
   afterAll(async () => {
+    freeTabs.clear();
     await browser?.close();
   });
 }
@@ -58,12 +66,31 @@ export function newOrganization(): string {
   return `org_${process.pid}_${organizations}`;
 }
 
-/** Opens the dashboard. What the page complains about fails the test. */
+/**
+ * Opens the dashboard. What the page complains about fails the test.
+ *
+ * To start a browser's process for a page takes longer than most tests, so a tab goes to one test after the other,
+ * emptied of all that the former left.
+ */
 export async function open(view: View = {}): Promise<Page> {
-  const { url = inject("serverUrl"), organization = DEMO_ORGANIZATION } = view;
-  const context = await newContext(view);
-  context.setDefaultTimeout(STEP_TIMEOUT_MS);
-  const page = await context.newPage();
+  const { path = "/", url = inject("serverUrl"), organization = DEMO_ORGANIZATION } = view;
+  const page = await takeTab(view);
+  if (view.isSignedIn === false) {
+    await page.goto(url + path);
+    return page;
+  }
+  await page.goto(url + OUTSIDE);
+  await keepSession(page, url, view.key ?? inject("rootKey"), organization);
+  await page.goto(`${url}${path}${path.includes("?") ? "&" : "?"}organization=${organization}`);
+  return page;
+}
+
+/** A tab for the running test, which is given back or closed at its end. */
+async function takeTab(view: View): Promise<Page> {
+  const options = contextOptions(view);
+  const look = JSON.stringify(options);
+  const isShared = view.isOwnTab !== true && view.url === undefined;
+  const page = (isShared ? freeTabs.get(look)?.pop() : undefined) ?? (await newTab(options));
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(String(error)));
   page.on("console", (message) => {
@@ -71,25 +98,39 @@ export async function open(view: View = {}): Promise<Page> {
       complaints.push(message.text());
     }
   });
-  onTestFinished(async () => {
-    await context.close();
+  onTestFinished(async ({ task }) => {
+    const isKept = isShared && task.result?.state === "pass";
+    await (isKept ? empty(page) : page.context().close());
+    page.removeAllListeners();
+    if (isKept) {
+      freeTabs.set(look, [...(freeTabs.get(look) ?? []), page]);
+    }
     expect(complaints).toEqual([]);
   });
-  const { path = "/" } = view;
-  const separator = path.includes("?") ? "&" : "?";
-  const place =
-    view.isSignedIn === false ? path : `${path}${separator}organization=${organization}`;
-  if (view.isSignedIn !== false) {
-    await keepSession(context, url, view.key ?? inject("rootKey"), organization);
-  }
-  await page.goto(url + place);
   return page;
 }
 
-function newContext(view: View): Promise<BrowserContext> {
+async function newTab(options: BrowserContextOptions): Promise<Page> {
+  const context = await browser.newContext(options);
+  context.setDefaultTimeout(STEP_TIMEOUT_MS);
+  return context.newPage();
+}
+
+/** Leaves the tab at a place of the server that is no page of the dashboard, with nothing remembered. */
+async function empty(page: Page): Promise<void> {
+  await page.unrouteAll({ behavior: "ignoreErrors" });
+  await page.goto(inject("serverUrl") + OUTSIDE);
+  await page.evaluate(() => {
+    sessionStorage.clear();
+    localStorage.clear();
+  });
+  await page.context().clearCookies();
+}
+
+function contextOptions(view: View): BrowserContextOptions {
   const { width = 1_440, height = 900 } = view;
   const isPhone = width < 500;
-  return browser.newContext({
+  return {
     viewport: { width, height },
     locale: view.language ?? "en-US",
     colorScheme: view.theme ?? "light",
@@ -97,12 +138,12 @@ function newContext(view: View): Promise<BrowserContext> {
     hasTouch: isPhone,
     isMobile: isPhone,
     permissions: ["clipboard-read", "clipboard-write"],
-  });
+  };
 }
 
 /** As after a sign-in: what that leaves in the tab. */
 async function keepSession(
-  context: BrowserContext,
+  page: Page,
   url: string,
   key: string,
   organizationId: string,
@@ -113,11 +154,10 @@ async function keepSession(
     organizationId,
     holder: JSON.parse(answer.text) as unknown,
   };
-  await context.addInitScript((text) => {
-    if (sessionStorage.getItem("rekishi.session") === null) {
-      sessionStorage.setItem("rekishi.session", text);
-    }
-  }, JSON.stringify(session));
+  await page.evaluate(
+    (text) => sessionStorage.setItem("rekishi.session", text),
+    JSON.stringify(session),
+  );
 }
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");

@@ -28,7 +28,7 @@ inBrowser("a portal link", () => {
     const { path, organization } = await newLink(client(), {
       return_url: "https://app.example.com/settings",
     });
-    const page = await open({ path, isSignedIn: false });
+    const page = await open({ path, isSignedIn: false, isOwnTab: true });
     await row(page, 0).waitFor();
     expect(page.url()).toContain(`organization=${organization}`);
     expect(page.url()).not.toContain("#");

@@ -169,7 +169,7 @@ const NOTICE = "[role=alert] .notice";
 const failures: Visits<Exclude<ApiFailure["kind"], "cancelled">> & Visits = {
   offline: (look) => failed(look, "none", NOTICE),
   timeout: async (look) => {
-    const page = await demo(look, FEW);
+    const page = await demo({ ...look, isOwnTab: true }, FEW);
     await page.clock.install();
     await page.route(EVENTS, () => {
       // Never answered.
@@ -240,7 +240,7 @@ const tailStates: Visits<TailState["kind"]> & Visits = {
   },
   "connected again, and some skipped": async (look) => {
     let connections = 0;
-    const page = await live(look, (page) =>
+    const page = await live({ ...look, isOwnTab: true }, (page) =>
       page.routeWebSocket(TAIL, (socket) => {
         connections++;
         const isFirst = connections === 1;

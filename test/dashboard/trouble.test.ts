@@ -12,7 +12,7 @@ const SCRIPTS = "**/assets/*.js";
 
 inBrowser("a request that is not answered", () => {
   test("ends after 20 seconds, says that it took too long, and can be tried again", async () => {
-    const page = await open();
+    const page = await open({ isOwnTab: true });
     await row(page, 0).waitFor();
     await page.clock.install();
     await page.route(EVENTS, () => {
@@ -98,7 +98,7 @@ inBrowser("a page that does not keep up with the log", () => {
         Array.from({ length: 3 }, (_, n) => makeEvent({ action, metadata: { n } })),
       );
     await store("before");
-    const page = await open({ organization, path: "/?last=all" });
+    const page = await open({ organization, path: "/?last=all", isOwnTab: true });
     await row(page, 0).waitFor();
     const skip = await skipNext(page);
     await page.getByRole("link", { name: "Live" }).click();
