@@ -12,6 +12,7 @@ export const en = {
   cancel: "Cancel",
   copy: "Copy",
   loading: "Loading …",
+  actions: "Actions",
   copied: (what: string) => `${what} copied`,
   copyRefused: "The browser did not allow copying",
   link: "Link",

@@ -22,7 +22,6 @@ export const exportsEn = {
     state: "State",
     events: "Events",
     size: "Size",
-    actions: "Actions",
     states: { pending: "Being made", ready: "Ready", error: "Failed.", expired: "Expired" },
     until: (time: string) => `until ${time}`,
     download: "Download",

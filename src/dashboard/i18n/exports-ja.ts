@@ -24,7 +24,6 @@ export const exportsJa: ExportsMessages = {
     state: "状態",
     events: "イベント数",
     size: "サイズ",
-    actions: "操作",
     states: { pending: "作成中", ready: "完了", error: "失敗しました。", expired: "期限切れ" },
     until: (time) => `${time}まで`,
     download: "ダウンロード",

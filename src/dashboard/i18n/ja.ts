@@ -13,6 +13,7 @@ export const ja: Messages = {
   cancel: "キャンセル",
   copy: "コピー",
   loading: "読み込んでいます…",
+  actions: "操作",
   copied: (what) => `${what}をコピーしました`,
   copyRefused: "ブラウザーがコピーを許可しませんでした",
   link: "リンク",

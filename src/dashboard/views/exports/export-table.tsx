@@ -8,6 +8,7 @@ import { announce } from "../../parts/announce.ts";
 import { copy } from "../../parts/copy.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { failureText } from "../../parts/notice.tsx";
+import { Table } from "../../parts/table.tsx";
 import { language } from "../../state/preferences.ts";
 import { sizeText } from "./size-text.ts";
 
@@ -18,64 +19,36 @@ export interface ExportTableProps {
 
 export function ExportTable({ exports, onChange }: ExportTableProps) {
   const t = messages.value.exports.made;
-  if (exports.length === 0) {
-    return <p class="faint empty">{t.none}</p>;
-  }
   return (
-    <table class="table">
-      <thead>
-        <tr>
-          <th>{t.created}</th>
-          <th>{t.format}</th>
-          <th>{t.state}</th>
-          <th class="number">{t.events}</th>
-          <th class="number">{t.size}</th>
-          <th>
-            <span class="only-read-aloud">{t.actions}</span>
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {exports.map((each) => (
-          <ExportRow key={each.id} export={each} onChange={onChange} />
-        ))}
-      </tbody>
-    </table>
+    <Table
+      rows={exports}
+      keyOf={({ id }) => id}
+      none={t.none}
+      columns={[
+        {
+          heading: t.created,
+          class: "brief",
+          cell: (each) => timeFormat.value.bound(Date.parse(each.created_at)),
+        },
+        { heading: t.format, class: "brief", cell: ({ format }) => format.toUpperCase() },
+        { heading: t.state, cell: (each) => <State export={each} /> },
+        {
+          heading: t.events,
+          class: "number",
+          cell: ({ events }) => (events === null ? "" : numberFormat.value.format(events)),
+        },
+        {
+          heading: t.size,
+          class: "number",
+          cell: ({ size }) => (size === null ? "" : sizeText(size)),
+        },
+      ]}
+      actions={(each) => <RowActions export={each} onChange={onChange} />}
+    />
   );
 }
 
-interface ExportRowProps {
-  readonly export: ExportResource;
-  readonly onChange: () => void;
-}
-
-function ExportRow({ export: each, onChange }: ExportRowProps) {
-  const t = messages.value.exports.made;
-  return (
-    <tr>
-      <td class="brief" data-label={t.created}>
-        {timeFormat.value.bound(Date.parse(each.created_at))}
-      </td>
-      <td class="brief" data-label={t.format}>
-        {each.format.toUpperCase()}
-      </td>
-      <td data-label={t.state}>
-        <State export={each} />
-      </td>
-      <td class="number" data-label={t.events}>
-        {each.events === null ? "" : numberFormat.value.format(each.events)}
-      </td>
-      <td class="number" data-label={t.size}>
-        {each.size === null ? "" : sizeText(each.size)}
-      </td>
-      <td class="row-actions">
-        <RowActions export={each} onChange={onChange} />
-      </td>
-    </tr>
-  );
-}
-
-function State({ export: each }: Pick<ExportRowProps, "export">) {
+function State({ export: each }: { readonly export: ExportResource }) {
   const t = messages.value.exports.made;
   switch (each.state) {
     case "pending":
@@ -117,7 +90,12 @@ function shareText({ events, total }: ExportResource["progress"]): string {
   return format.format(total === 0 ? 0 : events / total);
 }
 
-function RowActions({ export: each, onChange }: ExportRowProps) {
+interface RowActionsProps {
+  readonly export: ExportResource;
+  readonly onChange: () => void;
+}
+
+function RowActions({ export: each, onChange }: RowActionsProps) {
   const t = messages.value.exports.made;
   const { id, sha256 } = each;
   async function open(which: "url" | "manifest_url"): Promise<void> {

@@ -16,6 +16,7 @@ import { useLoaded } from "../../parts/loaded.ts";
 import { failureText } from "../../parts/notice.tsx";
 import { Secret } from "../../parts/secret.tsx";
 import { Section } from "../../parts/section.tsx";
+import { Table } from "../../parts/table.tsx";
 import { NewApiKeyDialog } from "./new-api-key.tsx";
 
 /** What is open above the list. */
@@ -83,55 +84,40 @@ interface KeyTableProps {
 
 function KeyTable({ keys, onStep }: KeyTableProps) {
   const t = messages.value.settings.keys;
-  if (keys.length === 0) {
-    return <p class="faint empty">{t.none}</p>;
-  }
   return (
-    <table class="table">
-      <thead>
-        <tr>
-          <th>{t.name}</th>
-          <th>{t.scopes}</th>
-          <th>{t.lastUsed}</th>
-          <th>{t.expires}</th>
-          <th>
-            <span class="only-read-aloud">{t.actions}</span>
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {keys.map((key) => (
-          <tr key={key.id}>
-            <td>
-              <bdi>{key.name}</bdi>
-            </td>
-            <td class="scopes" data-label={t.scopes}>
-              {key.scopes.map((scope) => (
-                <code key={scope}>{scope}</code>
-              ))}
-            </td>
-            <td data-label={t.lastUsed}>{timeText(key.last_used_at, t.never)}</td>
-            <td data-label={t.expires}>{timeText(key.expires_at, t.never)}</td>
-            <td class="row-actions">
-              <button
-                type="button"
-                class="button small"
-                onClick={() => onStep({ kind: "rotate", key })}
-              >
-                {t.rotate}
-              </button>
-              <button
-                type="button"
-                class="button small danger"
-                onClick={() => onStep({ kind: "revoke", key })}
-              >
-                {t.revoke}
-              </button>
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <Table
+      rows={keys}
+      keyOf={({ id }) => id}
+      none={t.none}
+      columns={[
+        { heading: t.name, isTitle: true, cell: ({ name }) => <bdi>{name}</bdi> },
+        {
+          heading: t.scopes,
+          class: "scopes",
+          cell: ({ scopes }) => scopes.map((scope) => <code key={scope}>{scope}</code>),
+        },
+        { heading: t.lastUsed, cell: (key) => timeText(key.last_used_at, t.never) },
+        { heading: t.expires, cell: (key) => timeText(key.expires_at, t.never) },
+      ]}
+      actions={(key) => (
+        <>
+          <button
+            type="button"
+            class="button small"
+            onClick={() => onStep({ kind: "rotate", key })}
+          >
+            {t.rotate}
+          </button>
+          <button
+            type="button"
+            class="button small danger"
+            onClick={() => onStep({ kind: "revoke", key })}
+          >
+            {t.revoke}
+          </button>
+        </>
+      )}
+    />
   );
 }
 

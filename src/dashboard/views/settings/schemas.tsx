@@ -10,6 +10,7 @@ import { numberFormat } from "../../i18n/time-format.ts";
 import { LoadedPart } from "../../parts/loaded-part.tsx";
 import { useLoaded } from "../../parts/loaded.ts";
 import { Section } from "../../parts/section.tsx";
+import { Table } from "../../parts/table.tsx";
 import { SchemaDialog } from "./schema-dialog.tsx";
 
 export function Schemas() {
@@ -58,47 +59,35 @@ interface ActionTableProps {
 
 function ActionTable({ actions, onOpen }: ActionTableProps) {
   const t = messages.value.settings.schemas;
-  if (actions.length === 0) {
-    return <p class="faint empty">{t.none}</p>;
-  }
   return (
     <div class="table-frame">
-      <table class="table">
-        <thead>
-          <tr>
-            <th>{t.action}</th>
-            <th class="number">{t.events}</th>
-            <th>{t.state}</th>
-            <th>
-              <span class="only-read-aloud">{t.actions}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {actions.map((action) => (
-            <tr key={action.name}>
-              <td>
-                <bdi>{action.name}</bdi>
-              </td>
-              <td class="number" data-label={t.events}>
-                {numberFormat.value.format(action.events ?? 0)}
-              </td>
-              <td data-label={t.state}>
-                {action.schema === null ? (
-                  <span class="badge">{t.open}</span>
-                ) : (
-                  <span class="badge good">{t.locked(action.schema.version)}</span>
-                )}
-              </td>
-              <td class="row-actions">
-                <button type="button" class="button small" onClick={() => onOpen(action)}>
-                  {action.schema === null ? t.propose : t.show}
-                </button>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Table
+        rows={actions}
+        keyOf={({ name }) => name}
+        none={t.none}
+        columns={[
+          { heading: t.action, isTitle: true, cell: ({ name }) => <bdi>{name}</bdi> },
+          {
+            heading: t.events,
+            class: "number",
+            cell: ({ events }) => numberFormat.value.format(events ?? 0),
+          },
+          {
+            heading: t.state,
+            cell: ({ schema }) =>
+              schema === null ? (
+                <span class="badge">{t.open}</span>
+              ) : (
+                <span class="badge good">{t.locked(schema.version)}</span>
+              ),
+          },
+        ]}
+        actions={(action) => (
+          <button type="button" class="button small" onClick={() => onOpen(action)}>
+            {action.schema === null ? t.propose : t.show}
+          </button>
+        )}
+      />
     </div>
   );
 }
