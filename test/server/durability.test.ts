@@ -12,7 +12,7 @@ const ROUNDS = 3;
 const WRITERS = 12;
 const BATCH_EVENTS = 40;
 /** A round is killed after this many events were answered, while every writer has a request under way. */
-const ANSWERED_BEFORE_KILL = 1_500;
+const ANSWERED_BEFORE_KILL = 700;
 
 /** One request, and what came of it. */
 interface Sent {

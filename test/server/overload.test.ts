@@ -7,7 +7,8 @@ import { expectWellOrdered } from "./stored-log.ts";
 
 const server = useServer();
 
-const BATCHES = 20;
+const BATCHES = 12;
+const PATIENT_BATCHES = 8;
 const BATCH_EVENTS = 900;
 /** Makes a batch some 3.5 MB, so that six of them are more than may wait. */
 const FILLER = "x".repeat(490);
@@ -64,7 +65,7 @@ test("many large batches at once are accepted or refused to be retried, and none
 test("what was refused is accepted once when it is sent again", async () => {
   const client = server.client();
   await client.createOrganization("org_patient");
-  let waiting = Array.from({ length: 10 }, (_, n) => n);
+  let waiting = Array.from({ length: PATIENT_BATCHES }, (_, n) => n);
   while (waiting.length > 0) {
     const answers = await Promise.all(
       waiting.map((n) => client.appendBatch("org_patient", batch(n))),
@@ -74,10 +75,12 @@ test("what was refused is accepted once when it is sent again", async () => {
     waiting = waiting.filter((_, index) => refused[index]);
   }
   const stored = await client.all("org_patient", {
-    actor_ids: Array.from({ length: 10 }, (_, n) => `${n}-0`),
+    actor_ids: Array.from({ length: PATIENT_BATCHES }, (_, n) => `${n}-0`),
   });
   expect(stored.map(({ actor }) => actor.id).toSorted()).toEqual(
-    Array.from({ length: 10 }, (_, n) => `${n}-0`),
+    Array.from({ length: PATIENT_BATCHES }, (_, n) => `${n}-0`),
   );
-  expect((await client.store("org_patient", makeEvent())).seq).toBe(10 * BATCH_EVENTS + 1);
+  expect((await client.store("org_patient", makeEvent())).seq).toBe(
+    PATIENT_BATCHES * BATCH_EVENTS + 1,
+  );
 });
