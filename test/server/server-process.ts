@@ -25,6 +25,8 @@ const READY_DEADLINE_MS = 45_000;
 const DEADLINE_MS = 20_000;
 const END_DEADLINE_MS = 10_000;
 const START = [process.execPath, "scripts/start.ts"];
+/** Where Node keeps what it compiled, because a third of the time of a start goes to compiling the same again. */
+const COMPILED = join(REPOSITORY, "node_modules/.cache/compiled");
 
 export class ServerProcess {
   readonly #child: ChildProcess;
@@ -39,7 +41,7 @@ export class ServerProcess {
     const [program = "", ...rest] = command;
     this.#child = spawn(program, rest, {
       cwd: REPOSITORY,
-      env: { ...inheritedEnv(), ...settings },
+      env: { NODE_COMPILE_CACHE: COMPILED, ...inheritedEnv(), ...settings },
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     });

@@ -17,7 +17,7 @@ import { S3_CREDENTIALS, type S3Fault, S3Server } from "../../support/s3-server.
 import { s3SettingsOf } from "../../support/s3-settings.ts";
 
 /** Short where the test is about it, long where a busy machine might make it fail. */
-const SHORT_MS = 400;
+const SHORT_MS = 100;
 const LONG_MS = 20_000;
 let timeoutMs = LONG_MS;
 
