@@ -7,9 +7,9 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    // Most of the time a test waits for a server or a browser, so on two cores two files run at once. Files leave
+    // Tests often wait for a server, so on two cores three files run at once. Files leave
     // nothing behind in their process (`isolate: false`): to start one for each takes as long as all tests of `unit`.
-    maxWorkers: 2,
+    maxWorkers: 3,
     projects: [
       {
         test: {

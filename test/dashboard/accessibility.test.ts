@@ -5,10 +5,8 @@
  * each in all four ways.
  */
 import { expect, test } from "vitest";
-import { inBrowser, open, row, useBrowser, type View, violationsOf } from "./page.ts";
+import { inBrowser, open, row, type View, violationsOf } from "./page.ts";
 import { STATES } from "./states.ts";
-
-useBrowser();
 
 const LOOKS: readonly View[] = [
   { language: "en-US", theme: "light" },

@@ -10,10 +10,7 @@ import {
   row,
   search,
   untilCount,
-  useBrowser,
 } from "./page.ts";
-
-useBrowser();
 
 inBrowser("searching", () => {
   test("narrows the list, stands in the link, and Back undoes it", async () => {

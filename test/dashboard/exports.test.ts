@@ -4,9 +4,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { testFolder } from "../server/server.ts";
-import { inBrowser, open, untilCount, useBrowser, violationsOf } from "./page.ts";
-
-useBrowser();
+import { inBrowser, open, untilCount, violationsOf } from "./page.ts";
 
 inBrowser("exports", () => {
   test("what Explore shows becomes a file, whose hash is beside it", async () => {

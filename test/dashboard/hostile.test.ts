@@ -1,9 +1,7 @@
 /** Events whose sender means ill: whatever they hold is shown as text. */
 import { expect, test } from "vitest";
 import { makeEvent } from "../support/events.ts";
-import { client, inBrowser, newOrganization, open, useBrowser } from "./page.ts";
-
-useBrowser();
+import { client, inBrowser, newOrganization, open } from "./page.ts";
 
 const MARKUP = `<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>`;
 const TURNED = "invoice_\u202Efdp.exe\u202C \u2066\u2067שלום";

@@ -4,9 +4,7 @@ import { accepted } from "../server/client.ts";
 import { useServer } from "../server/server.ts";
 import { makeEvent } from "../support/events.ts";
 import { IdentityProvider, makeKey, type SigningKey } from "../support/identity-provider.ts";
-import { inBrowser, open, row, useBrowser } from "./page.ts";
-
-useBrowser();
+import { inBrowser, open, row } from "./page.ts";
 
 const server = useServer({ REKISHI_PRIVATE_ISSUERS: "true", REKISHI_LOG_LEVEL: "error" });
 

@@ -4,9 +4,7 @@ import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { makeEvent } from "../support/events.ts";
 import { smoothnessText, watchFrames } from "./frames.ts";
-import { client, inBrowser, newOrganization, open, row, useBrowser } from "./page.ts";
-
-useBrowser();
+import { client, inBrowser, newOrganization, open, row } from "./page.ts";
 
 const EVENTS = 8_000;
 const EVENTS_PER_SECOND = 2_000;

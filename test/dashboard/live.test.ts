@@ -2,9 +2,7 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { makeEvent } from "../support/events.ts";
-import { client, inBrowser, newOrganization, open, row, useBrowser, type View } from "./page.ts";
-
-useBrowser();
+import { client, inBrowser, newOrganization, open, row, type View } from "./page.ts";
 
 /** An organization with `stored` events, and Live open on it. */
 async function follow(

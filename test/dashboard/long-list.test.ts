@@ -6,9 +6,7 @@ import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { makeEvent } from "../support/events.ts";
 import { smoothnessText, watchFrames } from "./frames.ts";
-import { client, inBrowser, newOrganization, open, row, untilCount, useBrowser } from "./page.ts";
-
-useBrowser();
+import { client, inBrowser, newOrganization, open, row, untilCount } from "./page.ts";
 
 const ROWS = Number(process.env["REKISHI_LIST_ROWS"] ?? 2_000);
 /** Enough to see how smoothly a long list is drawn; a short one is only moved about. */

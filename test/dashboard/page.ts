@@ -8,7 +8,7 @@ import {
   type Locator,
   type Page,
 } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, inject, onTestFinished } from "vitest";
+import { describe, expect, inject, onTestFinished } from "vitest";
 import { CHROMIUM } from "../../scripts/dashboard/chromium.ts";
 import { Client } from "../server/client.ts";
 
@@ -35,26 +35,14 @@ const STEP_TIMEOUT_MS = 12_000;
 /** A path of the server where nothing of the dashboard runs. */
 const OUTSIDE = "/health";
 
-let browser: Browser;
+/** Of all files that run in this process, with its tabs. */
+let browser: Promise<Browser> | undefined;
 /** Tabs that wait for the next test, by what they look like. */
 const freeTabs = new Map<string, Page[]>();
 let organizations = 0;
 
 /** Tests that need a browser; skipped where there is none. */
 export const inBrowser = CHROMIUM === undefined ? describe.skip : describe;
-
-/** Stands at the top of each file with such tests. */
-export function useBrowser(): void {
-  beforeAll(async () => {
-    if (CHROMIUM !== undefined) {
-      browser = await chromium.connect(inject("browserEndpoint"));
-    }
-  });
-  afterAll(async () => {
-    freeTabs.clear();
-    await browser?.close();
-  });
-}
 
 export function client(): Client {
   return new Client(inject("serverUrl"), inject("rootKey"));
@@ -111,7 +99,8 @@ async function takeTab(view: View): Promise<Page> {
 }
 
 async function newTab(options: BrowserContextOptions): Promise<Page> {
-  const context = await browser.newContext(options);
+  browser ??= chromium.connect(inject("browserEndpoint"));
+  const context = await (await browser).newContext(options);
   context.setDefaultTimeout(STEP_TIMEOUT_MS);
   return context.newPage();
 }

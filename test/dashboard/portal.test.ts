@@ -4,9 +4,7 @@ import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { startServer } from "../server/server.ts";
 import { makeEvent } from "../support/events.ts";
-import { client, inBrowser, newOrganization, open, row, useBrowser, violationsOf } from "./page.ts";
-
-useBrowser();
+import { client, inBrowser, newOrganization, open, row, violationsOf } from "./page.ts";
 
 interface LinkOptions {
   readonly role?: string;

@@ -2,9 +2,7 @@
 import { expect, test } from "vitest";
 import { startServer } from "../server/server.ts";
 import { makeEvent } from "../support/events.ts";
-import { inBrowser, open, row, useBrowser } from "./page.ts";
-
-useBrowser();
+import { inBrowser, open, row } from "./page.ts";
 
 inBrowser("a server that is killed and started again", () => {
   test("is found again by itself: what was stored meanwhile is filled in once, and the page says so", async () => {

@@ -3,9 +3,7 @@ import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { Client } from "../server/client.ts";
 import { makeEvent } from "../support/events.ts";
-import { client, inBrowser, newOrganization, open, useBrowser } from "./page.ts";
-
-useBrowser();
+import { client, inBrowser, newOrganization, open } from "./page.ts";
 
 async function openSettings(): Promise<{ page: Page; organization: string }> {
   const organization = newOrganization();

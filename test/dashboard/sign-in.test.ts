@@ -1,9 +1,7 @@
 /** The way in: keys, organizations, and out again. */
 import { expect, test } from "vitest";
 import { makeEvent } from "../support/events.ts";
-import { client, inBrowser, newOrganization, open, row, useBrowser } from "./page.ts";
-
-useBrowser();
+import { client, inBrowser, newOrganization, open, row } from "./page.ts";
 
 inBrowser("signing in with a key", () => {
   test("says what is wrong with a key that is none", async () => {

@@ -3,9 +3,7 @@ import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import type { TailServerMessage } from "../../src/contract/tail.ts";
 import { makeEvent } from "../support/events.ts";
-import { client, inBrowser, newOrganization, open, row, search, useBrowser } from "./page.ts";
-
-useBrowser();
+import { client, inBrowser, newOrganization, open, row, search } from "./page.ts";
 
 const EVENTS = "**/audit_logs/events**";
 const SCRIPTS = "**/assets/*.js";

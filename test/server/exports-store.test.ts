@@ -56,7 +56,8 @@ async function madeThrough(server: Server, store: S3Server, troubles: readonly T
   const met: string[] = [];
   const troubleOf = new Map<string, Trouble | undefined>();
   store.fault = (call) => {
-    if (!troubleOf.has(call.key)) {
+    // The manifest of one export may come before the file of another.
+    if (call.key.includes("/events.") && !troubleOf.has(call.key)) {
       troubleOf.set(call.key, left.shift());
     }
     const trouble = troubleOf.get(call.key);
