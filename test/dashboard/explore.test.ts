@@ -116,6 +116,7 @@ inBrowser("time", () => {
     const chart = page.locator(".u-over");
     await chart.waitFor();
     await row(page, 0).waitFor();
+    const before = await countText(page);
     const box = await chart.boundingBox();
     const x = box?.x ?? 0;
     const y = (box?.y ?? 0) + 20;
@@ -126,10 +127,16 @@ inBrowser("time", () => {
     await page.waitForURL(/from=.*to=/);
     await page.locator(".histogram summary").focus();
     await page.keyboard.press("Enter");
-    const bars = await page.locator(".histogram td:last-child").allInnerTexts();
-    const sum = bars.reduce((total, count) => total + Number(count), 0);
-    expect(sum).toBeGreaterThan(10);
-    await untilCount(page, `${sum} events`);
+    const sum = async () => {
+      const bars = await page.locator(".histogram td:last-child").allInnerTexts();
+      return bars.reduce((total, count) => total + Number(count), 0);
+    };
+    // What was shown before stays until the answers are there.
+    await expect.poll(() => countText(page), { timeout: 10_000 }).not.toBe(before);
+    await expect
+      .poll(async () => `${await sum()} events`, { timeout: 10_000 })
+      .toBe(await countText(page));
+    expect(await sum()).toBeGreaterThan(10);
   });
 
   test("is asked for and shown in the zone that is chosen", async () => {
