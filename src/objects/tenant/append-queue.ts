@@ -85,7 +85,8 @@ export class AppendQueue {
       if (this.#waiting.length > 0) {
         await this.#commit();
       }
-      for (let steps = sealSteps(this.#ports.sealable()); steps > 0; steps--) {
+      const steps = sealSteps(this.#ports.sealable(), this.#waiting.length);
+      for (let step = 0; step < steps; step++) {
         this.#ports.seal();
         await this.#ports.pause();
       }
@@ -107,10 +108,18 @@ export class AppendQueue {
   }
 }
 
-/** One step for each commit while a block waits; a share of what waits when appends come faster than that. */
-function sealSteps(sealable: number): number {
-  return sealable <= SEALABLE_CALM ? Math.min(sealable, 1) : Math.ceil(sealable / 4);
+/**
+ * How many steps are done after a commit. While a block waits: one when few appends wait for it, all when many do, which
+ * take longer to be answered than that anyway. What a block has become so far would else outlive their commits, and be
+ * moved about by the garbage collector. When appends come faster than blocks are made, a share of what waits.
+ */
+function sealSteps(sealable: number, waiting: number): number {
+  if (sealable > SEALABLE_CALM) {
+    return Math.ceil(sealable / 4);
+  }
+  return waiting < CROWD ? Math.min(sealable, 1) : sealable;
 }
 
 /** A block takes four steps, joining is one more. */
 const SEALABLE_CALM = 5;
+const CROWD = 8;
