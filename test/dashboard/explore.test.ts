@@ -56,6 +56,31 @@ inBrowser("searching", () => {
     expect(await page.getByRole("combobox").inputValue()).toBe("actor.type:bot");
   });
 
+  test("a value that was chosen stays chosen when the answer of the server comes", async () => {
+    const page = await open({ path: "/?last=all" });
+    await row(page, 0).waitFor();
+    await page.keyboard.press("/");
+    await page.keyboard.type("actor.type:");
+    await page.getByRole("option", { name: /^organization/ }).waitFor();
+    let answer = () => {};
+    const asked = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await page.route(/\/events\/stats/, async (route) => {
+      await asked;
+      await route.continue();
+    });
+    await page.keyboard.type("b");
+    await page.getByRole("option", { name: /^organization/ }).waitFor({ state: "detached" });
+    await page.keyboard.press("ArrowDown");
+    const answered = page.waitForResponse(/\/events\/stats/);
+    answer();
+    await (await answered).finished();
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+    await page.keyboard.press("Enter");
+    expect((await page.getByRole("combobox").inputValue()).trim()).toBe("actor.type:bot");
+  });
+
   test("says that nothing matches, and offers a way on", async () => {
     const page = await open();
     await search(page, "zzz_nothing");

@@ -117,7 +117,8 @@ export class QueryModel {
     const { field } = place;
     const found = await valueSuggestions(field, place, this.#source(), lookUp.signal);
     if (!lookUp.signal.aborted) {
-      this.#offer(found);
+      // Who has chosen one of those that were there before need not choose it again.
+      this.#offer(found, this.suggestions.value[this.active.value]);
     }
   }
 
@@ -133,10 +134,10 @@ export class QueryModel {
     );
   }
 
-  #offer(suggestions: readonly Suggestion[]): void {
+  #offer(suggestions: readonly Suggestion[], active?: Suggestion): void {
     batch(() => {
       this.suggestions.value = suggestions;
-      this.active.value = -1;
+      this.active.value = suggestions.findIndex(({ label }) => label === active?.label);
       this.isOpen.value = suggestions.length > 0;
     });
   }
