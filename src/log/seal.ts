@@ -142,8 +142,15 @@ export class Sealer {
       this.#sealing = this.#take(lastSeq);
       return undefined;
     }
-    const made = this.#sealing.maker.step();
-    return made && this.#write(this.#sealing, made);
+    const sealing = this.#sealing;
+    // A block of which a step fails begins anew.
+    this.#sealing = undefined;
+    const made = sealing.maker.step();
+    if (made === undefined) {
+      this.#sealing = sealing;
+      return undefined;
+    }
+    return this.#write(sealing, made);
   }
 
   #take(lastSeq: number): Sealing {
@@ -173,7 +180,6 @@ export class Sealer {
       );
       dropTailThrough(this.#sql, lastSeq);
     });
-    this.#sealing = undefined;
     this.#sealedSeq = lastSeq;
     this.#keepAtHand(this.#atHand);
     return segment?.info;

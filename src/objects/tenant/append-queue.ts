@@ -10,6 +10,7 @@ import { ok, type Result } from "../../kernel/result.ts";
  */
 import type { AppendReceipt } from "../../log/commit.ts";
 import type { AppendRequest, CommitResult } from "../../log/log.ts";
+import { errorFacts, log } from "../../observe/logger.ts";
 
 export interface AppendPorts {
   /** Stores all requests in one transaction. */
@@ -85,13 +86,27 @@ export class AppendQueue {
       if (this.#waiting.length > 0) {
         await this.#commit();
       }
-      const steps = sealSteps(this.#ports.sealable(), this.#waiting.length);
-      for (let step = 0; step < steps; step++) {
-        this.#ports.seal();
-        await this.#ports.pause();
+      if (!(await this.#sealSome()) && this.#waiting.length === 0) {
+        break;
       }
     }
     this.#draining = false;
+  }
+
+  /** @returns false when a step failed: it is tried again after the next commit. */
+  async #sealSome(): Promise<boolean> {
+    const steps = sealSteps(this.#ports.sealable(), this.#waiting.length);
+    for (let step = 0; step < steps; step++) {
+      try {
+        this.#ports.seal();
+      } catch (error) {
+        const message = "A block could not be sealed. It is tried again after the next append.";
+        log.error("seal.failed", message, errorFacts(error));
+        return false;
+      }
+      await this.#ports.pause();
+    }
+    return true;
   }
 
   async #commit(): Promise<void> {
