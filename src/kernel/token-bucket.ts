@@ -32,3 +32,33 @@ export class TokenBucket {
     return Math.max(0, Math.ceil((count - this.available(now)) / this.perSecond));
   }
 }
+
+/** A bucket for each of many. The one that was not used for the longest makes room for a new one. */
+export class TokenBuckets {
+  readonly #most: number;
+  readonly #newBucket: (now: number) => TokenBucket;
+  readonly #buckets = new Map<string, TokenBucket>();
+
+  /** @param most so many are told apart at a time. */
+  constructor(most: number, newBucket: (now: number) => TokenBucket) {
+    this.#most = most;
+    this.#newBucket = newBucket;
+  }
+
+  /** Undefined for one that was not used, or not lately. */
+  find(name: string): TokenBucket | undefined {
+    return this.#buckets.get(name);
+  }
+
+  /** The bucket to use, which is made when there is none. */
+  use(name: string, now: number): TokenBucket {
+    const bucket = this.#buckets.get(name) ?? this.#newBucket(now);
+    this.#buckets.delete(name);
+    this.#buckets.set(name, bucket);
+    const oldest = this.#buckets.keys().next();
+    if (this.#buckets.size > this.#most && !oldest.done) {
+      this.#buckets.delete(oldest.value);
+    }
+    return bucket;
+  }
+}

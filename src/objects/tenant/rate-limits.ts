@@ -10,7 +10,7 @@ import { failure } from "../../kernel/failure.ts";
 import { BATCH_EVENTS_MAX } from "../../kernel/limits.ts";
 import type { RateLimit } from "../../kernel/rate-limit.ts";
 import { fail, ok, type Result } from "../../kernel/result.ts";
-import { TokenBucket } from "../../kernel/token-bucket.ts";
+import { TokenBucket, TokenBuckets } from "../../kernel/token-bucket.ts";
 
 /** The settings by the names that they have in the environment. One that is empty or null sets no limit. */
 export interface RateLimitEnv {
@@ -36,7 +36,7 @@ export interface RatesPerSecond {
 
 /** What is counted. */
 interface Limited {
-  /** Of whom and how many: `may … 5 events a second here`. */
+  /** What may be done how often, after the name of who may. */
   readonly sentence: (perSecond: number) => string;
   /** What goes through at once, however small the limit. */
   readonly burstMin: number;
@@ -53,6 +53,12 @@ const QUERIES: Limited = {
 
 const BURST_SECONDS = 10;
 const KEYS_MAX = 1_000;
+
+/** The limits of one log. */
+export interface RateLimits {
+  readonly events: RateLimiter;
+  readonly queries: RateLimiter;
+}
 
 /** A failure is a sentence for whoever set them. */
 export function rateLimitSettings(env: RateLimitEnv): Result<RateLimitSettings, string> {
@@ -83,10 +89,7 @@ export function rateLimitSettings(env: RateLimitEnv): Result<RateLimitSettings, 
 }
 
 /** Settings that make no sense set no limit: `npm start` refuses them, and on Cloudflare events come first. */
-export function openRateLimits(env: RateLimitEnv): {
-  readonly events: RateLimiter;
-  readonly queries: RateLimiter;
-} {
+export function openRateLimits(env: RateLimitEnv): RateLimits {
   const settings = rateLimitSettings(env);
   const { events, queries } = settings.ok ? settings.value : { events: {}, queries: {} };
   return { events: new RateLimiter(EVENTS, events), queries: new RateLimiter(QUERIES, queries) };
@@ -99,13 +102,14 @@ interface NamedBucket {
 
 export class RateLimiter {
   readonly #limited: Limited;
-  readonly #rates: RatesPerSecond;
-  #organization: TokenBucket | undefined;
-  readonly #keys = new Map<string, TokenBucket>();
+  /** Undefined where there is no limit. */
+  readonly #keys: TokenBuckets | undefined;
+  readonly #organization: TokenBuckets | undefined;
 
-  constructor(limited: Limited, rates: RatesPerSecond) {
+  constructor(limited: Limited, { key, organization }: RatesPerSecond) {
     this.#limited = limited;
-    this.#rates = rates;
+    this.#keys = bucketsFor(key, limited, KEYS_MAX);
+    this.#organization = bucketsFor(organization, limited, 1);
   }
 
   /** Counts so much of a key, or of a session, all or nothing. Undefined where there is no limit. */
@@ -127,39 +131,32 @@ export class RateLimiter {
   }
 
   #bucketsOf(keyId: string, now: number): NamedBucket[] {
-    const { organization, key } = this.#rates;
-    const buckets: NamedBucket[] = [];
-    if (key !== undefined) {
-      buckets.push({ name: "key", bucket: this.#keyBucket(keyId, key, now) });
-    }
-    if (organization !== undefined) {
-      this.#organization ??= this.#newBucket(organization, now);
-      buckets.push({ name: "organization", bucket: this.#organization });
-    }
-    return buckets;
-  }
-
-  /** The key that was not seen for the longest makes room. */
-  #keyBucket(keyId: string, perSecond: number, now: number): TokenBucket {
-    const bucket = this.#keys.get(keyId) ?? this.#newBucket(perSecond, now);
-    this.#keys.delete(keyId);
-    this.#keys.set(keyId, bucket);
-    const oldest = this.#keys.keys().next();
-    if (this.#keys.size > KEYS_MAX && !oldest.done) {
-      this.#keys.delete(oldest.value);
-    }
-    return bucket;
-  }
-
-  #newBucket(perSecond: number, now: number): TokenBucket {
-    const capacity = Math.max(this.#limited.burstMin, perSecond * BURST_SECONDS);
-    return new TokenBucket(perSecond, capacity, now);
+    const key = this.#keys?.use(keyId, now);
+    const organization = this.#organization?.use("", now);
+    return [
+      ...(key === undefined ? [] : [{ name: "key", bucket: key } as const]),
+      ...(organization === undefined
+        ? []
+        : [{ name: "organization", bucket: organization } as const]),
+    ];
   }
 
   #sentenceOf({ name, bucket }: NamedBucket): string {
     const may = this.#limited.sentence(bucket.perSecond);
     return `This ${WHO[name]} ${may}. Send the same request again after the time in 'Retry-After'.`;
   }
+}
+
+function bucketsFor(
+  perSecond: number | undefined,
+  { burstMin }: Limited,
+  most: number,
+): TokenBuckets | undefined {
+  if (perSecond === undefined) {
+    return undefined;
+  }
+  const capacity = Math.max(burstMin, perSecond * BURST_SECONDS);
+  return new TokenBuckets(most, (now) => new TokenBucket(perSecond, capacity, now));
 }
 
 const WHO = { key: "key or session", organization: "organization" } as const;

@@ -18,10 +18,8 @@ import type { EncodedRequest } from "../../log/encoded.ts";
 import type { FetchedBlocks } from "../../log/fetched-blocks.ts";
 import { Log, type LineRun } from "../../log/log.ts";
 import { COUNT_LIMITS, type FetchLimits, SEARCH_LIMITS } from "../../log/offload/offload-reader.ts";
-import type { EventPage } from "../../log/page.ts";
 import { retentionCutoff } from "../../log/retention.ts";
 import { LOG_MIGRATIONS } from "../../log/schema.ts";
-import type { LogStats } from "../../log/stats.ts";
 import { errorFacts, log, withLogContext } from "../../observe/logger.ts";
 import { migrate } from "../../sql/migrate.ts";
 import type { Sql } from "../../sql/sql.ts";
@@ -32,7 +30,7 @@ import { CLOSE_ERASED, type Erasure, eraseStorage, readErasure } from "./erasure
 import { NoDatabase } from "./no-database.ts";
 import { Offloading } from "./offloading.ts";
 import { isNewOwnEvent, OWN_EVENT_MIGRATIONS } from "./own-events.ts";
-import { openRateLimits } from "./rate-limits.ts";
+import { openRateLimits, type RateLimits } from "./rate-limits.ts";
 import { nextPurgeAt, RETENTION_JOB } from "./retention-job.ts";
 import { nextSealAt, SEAL_JOB } from "./seal-job.ts";
 import {
@@ -67,7 +65,7 @@ export class TenantLog extends Server<Env> implements TenantRpc {
   readonly #tail: TailSessions;
   readonly #jobs: Jobs;
   readonly #offloading: Offloading;
-  readonly #limits: ReturnType<typeof openRateLimits>;
+  readonly #limits: RateLimits;
   #retentionDays: number;
   #isPurgeScheduled: boolean;
   #isSealScheduled: boolean;
@@ -105,18 +103,14 @@ export class TenantLog extends Server<Env> implements TenantRpc {
     return Promise.all(requests.map((request) => this.#append(request)));
   }
 
-  async search(query: EventQuery, readerId: string): Promise<Result<EventPage>> {
-    const limits = this.#limits.queries.take(readerId, 1, this.#clock());
-    return limits.ok
-      ? this.#read((fetched) => this.#log.search(query, this.#cutoff(), fetched), SEARCH_LIMITS)
-      : limits;
+  async search(query: EventQuery, readerId: string) {
+    const search = (fetched: FetchedBlocks) => this.#log.search(query, this.#cutoff(), fetched);
+    return this.#query(readerId, search, SEARCH_LIMITS);
   }
 
-  async stats(query: StatsQuery, readerId: string): Promise<Result<LogStats>> {
-    const limits = this.#limits.queries.take(readerId, 1, this.#clock());
-    return limits.ok
-      ? this.#read((fetched) => this.#log.stats(query, this.#cutoff(), fetched), COUNT_LIMITS)
-      : limits;
+  async stats(query: StatsQuery, readerId: string) {
+    const count = (fetched: FetchedBlocks) => this.#log.stats(query, this.#cutoff(), fetched);
+    return this.#query(readerId, count, COUNT_LIMITS);
   }
 
   async snapshot() {
@@ -316,6 +310,16 @@ export class TenantLog extends Server<Env> implements TenantRpc {
       },
     };
     return new Offloading(ports, env);
+  }
+
+  /** A read that counts against the limits of whoever asks. */
+  async #query<T>(
+    readerId: string,
+    run: (fetched: FetchedBlocks) => T,
+    limits: FetchLimits,
+  ): Promise<Result<T>> {
+    const taken = this.#limits.queries.take(readerId, 1, this.#clock());
+    return taken.ok ? this.#read(run, limits) : taken;
   }
 
   #read<T>(run: (fetched: FetchedBlocks) => T, limits: FetchLimits): Promise<Result<T>> {

@@ -9,7 +9,7 @@ import type { Clock } from "../../kernel/clock.ts";
 import { systemClock } from "../../kernel/clock.ts";
 import { failure } from "../../kernel/failure.ts";
 import { fail, ok, type Result } from "../../kernel/result.ts";
-import { TokenBucket } from "../../kernel/token-bucket.ts";
+import { TokenBucket, TokenBuckets } from "../../kernel/token-bucket.ts";
 
 const FAILURES_AT_ONCE = 20;
 const FAILURES_PER_SECOND = 0.5;
@@ -21,7 +21,7 @@ const MESSAGE = "Too many credentials were not valid. Try again after the time i
 
 export class FailedAttempts {
   readonly #clock: Clock;
-  readonly #addresses = new Map<string, TokenBucket>();
+  readonly #addresses = new TokenBuckets(ADDRESSES_MAX, newBucket);
   readonly #everybody: TokenBucket;
   /** When those who wait will have waited, in order. Who is cut off meanwhile still counts until then. */
   readonly #waits: number[] = [];
@@ -38,7 +38,7 @@ export class FailedAttempts {
    */
   async slow(network: string | undefined): Promise<Result<null>> {
     const now = this.#clock();
-    const bucket = network === undefined ? this.#everybody : this.#addresses.get(network);
+    const bucket = network === undefined ? this.#everybody : this.#addresses.find(network);
     if (bucket === undefined || bucket.available(now) >= 1) {
       return ok(null);
     }
@@ -53,24 +53,13 @@ export class FailedAttempts {
     return ok(null);
   }
 
-  /** Counts a failure. The address that was not heard of for the longest makes room. */
+  /** Counts a failure. */
   count(network: string | undefined): void {
     const now = this.#clock();
-    const bucket = network === undefined ? this.#everybody : this.#bucketOf(network, now);
+    const bucket = network === undefined ? this.#everybody : this.#addresses.use(network, now);
     if (bucket.available(now) >= 1) {
       bucket.take(1, now);
     }
-  }
-
-  #bucketOf(network: string, now: number): TokenBucket {
-    const bucket = this.#addresses.get(network) ?? newBucket(now);
-    this.#addresses.delete(network);
-    this.#addresses.set(network, bucket);
-    const oldest = this.#addresses.keys().next();
-    if (this.#addresses.size > ADDRESSES_MAX && !oldest.done) {
-      this.#addresses.delete(oldest.value);
-    }
-    return bucket;
   }
 
   #waiting(now: number): number {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { TokenBucket } from "../../../src/kernel/token-bucket.ts";
+import { TokenBucket, TokenBuckets } from "../../../src/kernel/token-bucket.ts";
 
 test("never lets more through than the burst and the rate allow, whatever is asked when", () => {
   fc.assert(
@@ -32,4 +32,15 @@ test("a clock that was set back gives nothing", () => {
   const bucket = new TokenBucket(1, 10, 1_000_000);
   bucket.take(10, 1_000_000);
   expect(bucket.available(0)).toBe(0);
+});
+
+test("the bucket that was not used for the longest makes room, and begins anew when it comes back", () => {
+  const buckets = new TokenBuckets(2, (now) => new TokenBucket(1, 10, now));
+  buckets.use("a", 0).take(10, 0);
+  buckets.use("b", 0).take(4, 0);
+  expect(buckets.use("a", 0).available(0)).toBe(0);
+  buckets.use("c", 0);
+  expect(buckets.find("b")).toBe(undefined);
+  expect(buckets.find("a")?.available(0)).toBe(0);
+  expect(buckets.use("b", 0).available(0)).toBe(10);
 });
