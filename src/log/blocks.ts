@@ -47,7 +47,11 @@ export interface EncodedBlock {
   readonly document: string | undefined;
 }
 
-/** Stores and indexes a block, in place of an older one with its id that is indexed no more. @param segmentId the segment that holds it, if one does. */
+/**
+ * Stores and indexes a block, in place of an older one with its id that is indexed no more.
+ *
+ * @param segmentId the segment that holds it, if one does.
+ */
 export function writeBlock(
   sql: Sql,
   { info, bytes, document }: EncodedBlock,
@@ -59,12 +63,7 @@ export function writeBlock(
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     info.id,
     segmentId ?? null,
-    info.firstSeq,
-    info.lastSeq,
-    info.firstIngestedAt,
-    info.lastIngestedAt,
-    info.minOccurredAt,
-    info.maxOccurredAt,
+    ...extentValues(info),
     info.isIndexed ? 1 : 0,
   );
   writeEncoded(sql, info.id, bytes);
@@ -226,6 +225,18 @@ export function assignBlock(sql: Sql, id: number, segmentId: number): void {
 
 export function parseLines(lines: readonly string[]): StoredEvent[] {
   return lines.map(parseLine);
+}
+
+/** In the order of `EXTENT_COLUMNS`. */
+export function extentValues(extent: Extent): number[] {
+  return [
+    extent.firstSeq,
+    extent.lastSeq,
+    extent.firstIngestedAt,
+    extent.lastIngestedAt,
+    extent.minOccurredAt,
+    extent.maxOccurredAt,
+  ];
 }
 
 export function extentOfRow(row: ExtentRow): Extent {

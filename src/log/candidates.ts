@@ -80,7 +80,7 @@ export class Candidates {
     }
   }
 
-  /** After a window of which nearly all blocks may match the next is not asked about; the one after it is: words come and go. */
+  /** After a window of which nearly all blocks may match, the next is not asked about. The one after is: words come and go. */
   #ask(window: Run): void {
     if (this.#wasUseless) {
       this.#unasked.push(window);

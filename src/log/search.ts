@@ -10,7 +10,6 @@ import { compile, type EventTest } from "../query/match.ts";
 import type { Query } from "../query/query.ts";
 import { timeBounds } from "../query/time-bounds.ts";
 import type { Sql } from "../sql/sql.ts";
-import type { Extent } from "./blocks.ts";
 import { Candidates } from "./candidates.ts";
 import { eventsIn, SegmentTest } from "./column-test.ts";
 import { type EventPage, PageBuilder } from "./page.ts";
@@ -18,12 +17,13 @@ import type { SegmentInfo } from "./segments.ts";
 import {
   BlockReader,
   type BlockUnit,
-  blockUnits,
   fewBlocksOf,
+  mayReach,
   type ReadScope,
   tailEvents,
   type Unit,
   unitsOf,
+  unitsReadAlone,
 } from "./units.ts";
 
 /** Blocks that one page may read before it stops: 128,000 events, some hundreds of milliseconds. */
@@ -85,14 +85,8 @@ class Search {
   /** The relevant ones, in the order in which they reach into the list. */
   #inReadingOrder<U extends Unit>(units: readonly U[]): U[] {
     return units
-      .filter(({ extent }) => this.#isRelevant(extent))
+      .filter(({ extent }) => mayReach(extent, this.#scope, this.#from, this.#to))
       .sort((a, b) => this.#page.compare(this.#edgeOf(a), this.#edgeOf(b)));
-  }
-
-  #isRelevant({ lastSeq, minOccurredAt, maxOccurredAt }: Extent): boolean {
-    return (
-      lastSeq >= this.#scope.firstSeq && maxOccurredAt >= this.#from && minOccurredAt <= this.#to
-    );
   }
 
   /** A place that comes, in the order of reading, before every event that the unit could add. */
@@ -116,15 +110,16 @@ class Search {
   /** Reads the events that may match, best first, until the page can take no more of this segment. */
   #readSegment(segment: SegmentInfo, next: Unit | undefined): Position | undefined {
     const blocks = this.#candidates.ofSegment(segment);
-    if (blocks !== null && blocks.length <= this.#scope.geometry.fewBlocks) {
-      return this.#readBlocks(blocks, next);
+    const alone = this.#readAlone(blocks);
+    if (alone !== undefined) {
+      return this.#readBlocks(alone, next);
     }
     const columns = this.#reader.columns(segment);
     const { must, may } = this.#segmentTest.bound(columns);
     const open = may.and(eventsIn(blocks, segment, this.#scope.geometry)).numbers();
-    const few = fewBlocksOf(open, segment, this.#scope.geometry);
-    if (few !== undefined) {
-      return this.#readBlocks(few, next);
+    const left = this.#readAlone(fewBlocksOf(open, segment, this.#scope.geometry));
+    if (left !== undefined) {
+      return this.#readBlocks(left, next);
     }
     const { times } = columns;
     for (const index of this.#inOrder(open, times)) {
@@ -186,9 +181,13 @@ class Search {
     );
   }
 
+  #readAlone(ids: readonly number[] | null | undefined): readonly BlockUnit[] | undefined {
+    return unitsReadAlone(this.#sql, ids, this.#scope.geometry);
+  }
+
   /** Some blocks of a segment, without its columns. */
-  #readBlocks(ids: readonly number[], next: Unit | undefined): Position | undefined {
-    for (const unit of this.#inReadingOrder(blockUnits(this.#sql, ids))) {
+  #readBlocks(units: readonly BlockUnit[], next: Unit | undefined): Position | undefined {
+    for (const unit of this.#inReadingOrder(units)) {
       const edge = this.#edgeOf(unit);
       if (!this.#page.canTakeFrom(edge) || this.#scope.fetched.isFull) {
         return undefined;

@@ -1,6 +1,12 @@
 /** Segments in the database: the extents, the summaries and the columns of runs of blocks. */
 import { firstRow, type Sql } from "../sql/sql.ts";
-import { type Extent, EXTENT_COLUMNS, extentOfRow, type ExtentRow } from "./blocks.ts";
+import {
+  type Extent,
+  EXTENT_COLUMNS,
+  extentOfRow,
+  extentValues,
+  type ExtentRow,
+} from "./blocks.ts";
 import type { Columns } from "./columns.ts";
 import { SegmentColumns } from "./segment-columns.ts";
 import { summarize, type Summary } from "./summary.ts";
@@ -69,12 +75,7 @@ export function writeSegment(sql: Sql, { info, vectors, summary }: EncodedSegmen
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     info.id,
     info.lastBlockId,
-    info.firstSeq,
-    info.lastSeq,
-    info.firstIngestedAt,
-    info.lastIngestedAt,
-    info.minOccurredAt,
-    info.maxOccurredAt,
+    ...extentValues(info),
     JSON.stringify(summary),
   );
   const bytes = [...vectors.values()].reduce((sum, { byteLength }) => sum + byteLength, 0);

@@ -11,7 +11,6 @@ import { compile, type EventTest } from "../query/match.ts";
 import type { Query } from "../query/query.ts";
 import { timeBounds } from "../query/time-bounds.ts";
 import type { Sql } from "../sql/sql.ts";
-import type { Extent } from "./blocks.ts";
 import { type Bound, isDecided } from "./bound.ts";
 import { Candidates } from "./candidates.ts";
 import { SegmentTest } from "./column-test.ts";
@@ -25,14 +24,15 @@ import { countCodes, countTargetTypes, type Summary } from "./summary.ts";
 import { Tally, type Top } from "./tally.ts";
 import {
   BlockReader,
-  blockUnits,
   fewBlocksOf,
+  mayReach,
   type ReadEvent,
   type ReadScope,
   seqsOf,
   tailEvents,
   type Unit,
   unitsOf,
+  unitsReadAlone,
 } from "./units.ts";
 
 export interface LogStats {
@@ -102,9 +102,12 @@ class Count {
   }
 
   #countUnits(units: readonly Unit[]): void {
-    for (const unit of units.filter(({ extent }) => this.#isRelevant(extent))) {
+    for (const unit of units) {
       if (this.#scope.fetched.isFull) {
         break;
+      }
+      if (!mayReach(unit.extent, this.#scope, this.#from, this.#to)) {
+        continue;
       }
       if (unit.kind === "segment") {
         this.#countSegment(unit.segment);
@@ -112,12 +115,6 @@ class Count {
         this.#countBlock(unit.block.id);
       }
     }
-  }
-
-  #isRelevant({ lastSeq, minOccurredAt, maxOccurredAt }: Extent): boolean {
-    return (
-      lastSeq >= this.#scope.firstSeq && maxOccurredAt >= this.#from && minOccurredAt <= this.#to
-    );
   }
 
   /** The time that the histogram has to show, as far as the extents tell it. */
@@ -132,8 +129,9 @@ class Count {
 
   #countSegment(segment: SegmentInfo): void {
     const blocks = this.#candidates.ofSegment(segment);
-    if (blocks !== null && blocks.length <= this.#scope.geometry.fewBlocks) {
-      this.#countUnits(blockUnits(this.#sql, blocks));
+    const alone = unitsReadAlone(this.#sql, blocks, this.#scope.geometry);
+    if (alone !== undefined) {
+      this.#countUnits(alone);
       return;
     }
     const isWhole = this.#where.kind === "all" && segment.firstSeq >= this.#scope.firstSeq;
@@ -144,8 +142,9 @@ class Count {
     }
     const matches = this.#matchesIn(columns, this.#segmentTest.bound(columns), blocks).numbers();
     const few = fewBlocksOf(matches, segment, this.#scope.geometry);
-    if (few !== undefined) {
-      this.#countUnits(blockUnits(this.#sql, few));
+    const left = unitsReadAlone(this.#sql, few, this.#scope.geometry);
+    if (left !== undefined) {
+      this.#countUnits(left);
       return;
     }
     const expired = this.#scope.firstSeq - segment.firstSeq;

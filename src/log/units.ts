@@ -10,7 +10,14 @@ import type { Query } from "../query/query.ts";
 import type { Sql } from "../sql/sql.ts";
 import { type BlockLines, openBlock } from "./block-lines.ts";
 import { BlockTest } from "./block-test.ts";
-import { type BlockInfo, encodedBlock, type Extent, findBlock, looseBlocks } from "./blocks.ts";
+import {
+  type BlockInfo,
+  encodedBlock,
+  type Extent,
+  findBlock,
+  isAtHome,
+  looseBlocks,
+} from "./blocks.ts";
 import type { EventSet } from "./event-set.ts";
 import type { FetchedBlocks } from "./fetched-blocks.ts";
 import type { Geometry } from "./geometry.ts";
@@ -50,12 +57,22 @@ export function unitsOf(sql: Sql, segments: readonly SegmentInfo[]): Unit[] {
   ];
 }
 
-/** Some blocks, of a segment or loose. Those that are gone are left out. */
-export function blockUnits(sql: Sql, ids: readonly number[]): BlockUnit[] {
-  return ids
-    .map((id) => findBlock(sql, id))
-    .filter((block) => block !== undefined)
-    .map(blockUnit);
+/**
+ * Blocks of a segment that are read alone, because that takes less time than reading its columns: a few, and all of them in
+ * the database, because columns may know that none has to be fetched. Undefined when they are not.
+ *
+ * @param ids undefined or null for more than a few. Those of blocks that are gone are left out.
+ */
+export function unitsReadAlone(
+  sql: Sql,
+  ids: readonly number[] | null | undefined,
+  { fewBlocks }: Geometry,
+): readonly BlockUnit[] | undefined {
+  if (ids == null || ids.length > fewBlocks) {
+    return undefined;
+  }
+  const blocks = ids.map((id) => findBlock(sql, id)).filter((block) => block !== undefined);
+  return blocks.every(({ id }) => isAtHome(sql, id)) ? blocks.map(blockUnit) : undefined;
 }
 
 function blockUnit(block: BlockInfo): BlockUnit {
@@ -75,7 +92,7 @@ export function seqsOf(matches: BlockMatches | undefined): number[] {
     : Array.from(matches.events.numbers(), (event) => matches.firstSeq + event);
 }
 
-/** The blocks that some events of a segment are in, when they are few: these are then read, and not the columns. */
+/** The blocks that some events of a segment are in, when they are few. @param events their numbers, in order. */
 export function fewBlocksOf(
   events: Uint32Array,
   { firstSeq }: SegmentInfo,
@@ -89,6 +106,17 @@ export function fewBlocksOf(
     }
   }
   return [...ids];
+}
+
+/** Whether some events of an extent are to be seen and occurred from `from` to `to`, both included, as far as it tells. */
+export function mayReach(
+  extent: Extent,
+  { firstSeq }: ReadScope,
+  from: number,
+  to: number,
+): boolean {
+  const { lastSeq, minOccurredAt, maxOccurredAt } = extent;
+  return lastSeq >= firstSeq && maxOccurredAt >= from && minOccurredAt <= to;
 }
 
 /** Reads blocks for one query; what it has read stays at hand until the query is answered. */

@@ -23,11 +23,15 @@ const NOW = Date.UTC(2026, 10, 22);
 const EVENTS = 30;
 const DAYS = 30;
 
+/** The event of an actor who has no other. */
+const RARE = 6;
+
 /** A log of an event a day, in 7 blocks and a tail, as it is after so many days. */
 function filledLog(days = DAYS): OffloadedLog {
   const subject = new OffloadedLog({ now: NOW });
   for (let n = 1; n <= EVENTS; n++) {
-    const event = makeEvent({ action: n % 3 === 0 ? "a" : "b", metadata: { n } });
+    const actor = { id: n === RARE ? "rare" : "usual", type: "user" };
+    const event = makeEvent({ action: n % 3 === 0 ? "a" : "b", actor, metadata: { n } });
     subject.log.append([appendRequest([event])], NOW + (n - 1) * DAY_MS);
   }
   sealAll(subject.log, NOW);
@@ -223,3 +227,15 @@ test("pieces of the log that are in the store are fetched from there by whoever 
 function isStoreError(error: unknown): void {
   expect(String(error)).toMatch(/blob_/);
 }
+
+test("what columns can answer needs nothing of the store", async () => {
+  const { log, reader } = await offloadedLog();
+  const counting = { interval: "day", timeZone: "UTC", facets: ["actor"], facetLimit: 2 } as const;
+  const rare: EventFilter = { actor_ids: ["rare"] };
+  const counted = reader.now((fetched) => log.stats({ filter: rare, ...counting }, 0, fetched));
+  expect(counted?.total).toBe(1);
+  const query: EventQuery = { filter: { actions: ["b"], ...rare }, order: "desc", limit: 10 };
+  expect(reader.now((fetched) => log.search(query, 0, fetched))?.lines).toEqual([]);
+  const wanted: EventQuery = { ...query, filter: rare };
+  expect(reader.now((fetched) => log.search(wanted, 0, fetched))).toBe(undefined);
+});
