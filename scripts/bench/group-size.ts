@@ -1,6 +1,6 @@
 /**
- * How many requests shared a commit, seen from outside: a log keeps what it has not sealed yet in one row per commit.
- * Only meaningful for a log of single events.
+ * How many requests shared a commit, seen from outside: all events of a commit have the same time, and what a
+ * log has not sealed yet is in its tail. Only meaningful for a log of single events.
  */
 import { globSync } from "node:fs";
 import { join } from "node:path";
@@ -29,9 +29,9 @@ function groupSizeIn(file: string, organizationId: string): number | undefined {
     }
     const size = database
       .prepare(
-        `SELECT avg(last_seq - first_seq + 1) AS size FROM tail
-         WHERE (SELECT json_extract(substr(lines, 1, instr(lines || char(10), char(10)) - 1), '$.organization_id')
-                FROM tail LIMIT 1) = ?`,
+        `SELECT count(*) * 1.0 / count(DISTINCT json_extract(event.value, '$.ingested_at')) AS size
+         FROM tail, json_each('[' || replace(tail.lines, char(10), ',') || ']') AS event
+         WHERE json_extract(event.value, '$.organization_id') = ?`,
       )
       .get(organizationId)?.["size"];
     return typeof size === "number" ? size : undefined;

@@ -48,7 +48,7 @@ import { SEARCH_BLOCKS_MAX, searchLog } from "./search.ts";
 import { SegmentRewriter } from "./segment-rewrite.ts";
 import { allSegments, type SegmentInfo } from "./segments.ts";
 import { countLog, type LogStats } from "./stats.ts";
-import { firstSeqSince, ingestedAfter, insertCommit, tailRowOf, tailRows } from "./tail.ts";
+import { firstSeqSince, ingestedAfter, tailRowOf, tailRows, TailWriter } from "./tail.ts";
 import { mergeIndexStep } from "./term-index.ts";
 import type { ReadScope } from "./units.ts";
 
@@ -89,6 +89,7 @@ export class Log {
   readonly #sql: Sql;
   readonly #options: LogOptions;
   readonly #geometry: Geometry;
+  readonly #tail: TailWriter;
   readonly #sealer: Sealer;
   /** For the purge, and how often the run under way has merged the index, where words of purged blocks still are. */
   readonly #trimmer: SegmentRewriter;
@@ -118,6 +119,7 @@ export class Log {
     this.#segments = allSegments(sql);
     this.#geometry = options.geometry ?? new Geometry();
     this.#purgedSeq = purgedSeq(sql);
+    this.#tail = new TailWriter(sql);
     this.#sealer = new Sealer(sql, this.#geometry, this.#purgedSeq);
     this.#trimmer = new SegmentRewriter(sql, this.#geometry);
   }
@@ -144,13 +146,7 @@ export class Log {
 
   /** When the oldest event that is still stored was ingested, expired or not. */
   oldestIngestedAt(): number | undefined {
-    return (
-      oldestBlock(this.#sql)?.firstIngestedAt ??
-      firstRow<{ ingested_at: number }>(
-        this.#sql,
-        "SELECT ingested_at FROM tail ORDER BY first_seq LIMIT 1",
-      )?.ingested_at
-    );
+    return oldestBlock(this.#sql)?.firstIngestedAt ?? ingestedAfter(this.#sql, 0);
   }
 
   /** Stores every request in one transaction. seq has no gaps, ingested_at never goes back. */
@@ -160,7 +156,8 @@ export class Log {
     const commit = new CommitBuilder(this.#options, this.#headSeq + 1, ingestedAt);
     const receipts = requests.map((request) => this.#admit(request, commit, window, now));
     if (commit.lines.length > 0) {
-      const rows = this.#sql.transaction(() => insertCommit(this.#sql, commit));
+      const { sealedSeq } = this.#sealer;
+      const rows = this.#sql.transaction(() => this.#tail.insert(commit, sealedSeq));
       this.#headSeq = commit.firstSeq + commit.lines.length - 1;
       this.#headIngestedAt = commit.ingestedAt;
       this.#sealer.appended(rows);
@@ -310,6 +307,7 @@ export class Log {
     this.#purgedSeq = purgedSeq(this.#sql);
     this.#segments = allSegments(this.#sql);
     this.#sealer.forget(this.#purgedSeq);
+    this.#tail.forget();
     this.#edge = undefined;
   }
 

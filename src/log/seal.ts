@@ -96,9 +96,10 @@ export class Sealer {
     return this.#seal(this.#sealing?.lastSeq ?? Math.min(headSeq, this.#endOfNextBlock));
   }
 
-  /** Rows were added to the tail. */
+  /** Rows were added to the tail, the first of them perhaps in place of the newest. */
   appended(rows: readonly TailRow[]): void {
-    this.#keepAtHand([...this.#atHand, ...rows]);
+    const before = this.#atHand.at(-1)?.firstSeq === rows[0]?.firstSeq ? -1 : this.#atHand.length;
+    this.#keepAtHand([...this.#atHand.slice(0, before), ...rows]);
   }
 
   /** A purge took blocks away. */

@@ -23,7 +23,10 @@ export class CountingSql implements Sql {
   }
 
   *rows<Row extends SqlRow>(statement: string, ...bindings: readonly SqlValue[]): Iterable<Row> {
-    for (const row of this.#storage.sql.exec(statement, ...bindings)) {
+    const cursor = this.#storage.sql.exec(statement, ...bindings);
+    // Before the first row is read, because readers stop where they like.
+    this.rowsWritten += cursor.rowsWritten;
+    for (const row of cursor) {
       for (const column in row) {
         const value = row[column];
         if (value instanceof ArrayBuffer) {

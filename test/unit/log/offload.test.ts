@@ -221,7 +221,7 @@ test("pieces of the log that are in the store are fetched from there by whoever 
     fromSeq = run.nextSeq;
   }
   expect(lines).toEqual(sound);
-  expect(kinds).toEqual(["stored", "stored", "stored", "block", "lines", "lines"]);
+  expect(kinds).toEqual(["stored", "stored", "stored", "block", "lines"]);
 });
 
 function isStoreError(error: unknown): void {
