@@ -59,6 +59,8 @@ export class AppendCoalescer {
     if (!line.add(waiting)) {
       return fail(UNAVAILABLE);
     }
+    // It bounds the wait, and shows the platform that this request waits for something.
+    const timer = setTimeout(() => waiting.settle("alone"), PATIENCE_MS);
     while (waiting.outcome === undefined) {
       const carrier = line.setOut(this.#clock());
       if (carrier !== undefined) {
@@ -66,6 +68,7 @@ export class AppendCoalescer {
       }
       await waiting.nextWake();
     }
+    clearTimeout(timer);
     return waiting.outcome === "alone"
       ? sendOne(tenant, waiting, !line.withdraw(waiting))
       : waiting.outcome;
@@ -115,13 +118,10 @@ class WaitingAppend implements Waiting {
     this.startedAt = startedAt;
   }
 
-  /** The timer bounds the wait. It also shows the platform that this request waits for something. */
-  async nextWake(): Promise<void> {
+  nextWake(): Promise<undefined> {
     const { promise, resolve } = Promise.withResolvers<undefined>();
     this.wake = () => resolve(undefined);
-    const timer = setTimeout(() => this.settle("alone"), PATIENCE_MS);
-    await promise;
-    clearTimeout(timer);
+    return promise;
   }
 
   settle(outcome: Result<AppendAnswer> | "alone"): void {
