@@ -1,6 +1,8 @@
 /** Turns what was measured of ingestion into a table, the ratios that have goals, and plain data. */
 import {
+  ANSWERED,
   BATCH,
+  CARRIED,
   CARRY,
   type Measurement,
   type Measurements,
@@ -37,6 +39,8 @@ export function ingestReport(
     ratio(measurements, SINGLE, RPC),
     ratio(measurements, SINGLE, CARRY),
     ratio(measurements, SINGLE, NOOP),
+    ratio(measurements, ANSWERED, RPC),
+    ratio(measurements, CARRIED, RPC),
     ratio(measurements, UNCHECKED, SINGLE),
     ratio(measurements, QUIET, SINGLE),
     ratio(measurements, BATCH, SINGLE),

@@ -34,6 +34,18 @@ export const CARRY: Scenario = {
   seconds: 2.5,
   ...SINGLES,
 };
+export const ANSWERED: Scenario = {
+  name: "single event, only read, logged and answered",
+  kind: "answered",
+  seconds: 2.5,
+  ...SINGLES,
+};
+export const CARRIED: Scenario = {
+  name: "single event, carried in a shared call, not stored",
+  kind: "carried",
+  seconds: 2.5,
+  ...SINGLES,
+};
 export const UNCHECKED: Scenario = {
   name: "single event, neither authenticated nor validated",
   kind: "unchecked",
@@ -57,4 +69,4 @@ export const BATCH: Scenario = {
   storesEvents: true,
   ...BATCHES,
 };
-export const SCENARIOS = [NOOP, RPC, CARRY, UNCHECKED, SINGLE, QUIET, BATCH];
+export const SCENARIOS = [NOOP, RPC, CARRY, ANSWERED, CARRIED, UNCHECKED, SINGLE, QUIET, BATCH];

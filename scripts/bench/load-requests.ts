@@ -1,6 +1,6 @@
 /** The text of each request that the load process sends: what a WorkOS SDK would send, with an event of the corpus. */
 import type { Corpus } from "./corpus.ts";
-import type { Kind, LoadOrder } from "./load-messages.ts";
+import type { Kind, LoadOrder, PartialKind } from "./load-messages.ts";
 
 export const BATCH_EVENTS = 1_000;
 
@@ -17,10 +17,9 @@ export function requestSource(order: LoadOrder, corpus: Corpus): RequestSource {
       eventsPerRequest: 0,
       next: () => bodyTo(order, `PUT /bench/carry?${order.organizationId}`, corpus),
     },
-    unchecked: {
-      eventsPerRequest: 1,
-      next: () => bodyTo(order, `POST /bench/unchecked?${order.organizationId}`, corpus),
-    },
+    answered: { eventsPerRequest: 0, next: () => partial(order, "answered", corpus) },
+    carried: { eventsPerRequest: 0, next: () => partial(order, "carried", corpus) },
+    unchecked: { eventsPerRequest: 1, next: () => partial(order, "unchecked", corpus) },
     single: { eventsPerRequest: 1, next: () => single(order, corpus) },
     batch: { eventsPerRequest: BATCH_EVENTS, next: () => batch(order, corpus) },
   };
@@ -29,6 +28,10 @@ export function requestSource(order: LoadOrder, corpus: Corpus): RequestSource {
 
 function get(order: LoadOrder, path: string): string {
   return `GET ${path} HTTP/1.1\r\n${commonHeaders(order)}\r\n`;
+}
+
+function partial(order: LoadOrder, kind: PartialKind, corpus: Corpus): string {
+  return bodyTo(order, `POST /bench/${kind}?${order.organizationId}`, corpus);
 }
 
 function bodyTo(order: LoadOrder, target: string, corpus: Corpus): string {

@@ -26,23 +26,30 @@ declare module "rekishi/app" {
 }
 
 declare module "rekishi/tenant" {
-  export class Tenant {
-    readonly organizationId: string;
-    constructor(namespace: unknown, organizationId: string, region: null);
-  }
-}
-
-declare module "rekishi/append-coalescer" {
-  import type { Tenant } from "rekishi/tenant";
-
-  interface Append {
+  export interface Append {
     readonly events: readonly string[];
     readonly fingerprints: Uint8Array;
     readonly keyId: string;
   }
-  type Answer =
-    | { ok: true; value: { receipts: readonly { id: string; seq: number }[] } }
-    | { ok: false };
+  export interface Receipt {
+    readonly id: string;
+    readonly seq: number;
+  }
+  export type Answer = { ok: true; value: { receipts: readonly Receipt[] } } | { ok: false };
+  export interface TenantObject {
+    append(appends: readonly Append[]): Promise<readonly Answer[]>;
+    event(id: string): Promise<unknown>;
+  }
+  export class Tenant {
+    readonly organizationId: string;
+    constructor(namespace: unknown, organizationId: string, region: null);
+    call<T>(ask: (object: TenantObject) => Promise<T>): Promise<unknown>;
+  }
+}
+
+declare module "rekishi/append-coalescer" {
+  import type { Answer, Append, Tenant } from "rekishi/tenant";
+
   export class AppendCoalescer {
     constructor(clock: () => number);
     append(

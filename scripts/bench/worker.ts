@@ -4,10 +4,10 @@
  *     GET /bench/noop                      an answer from the router's isolate, nothing else
  *     GET /bench/rpc?<organization id>     one empty RPC to the organization's object
  *     PUT /bench/carry?<organization id>   one RPC that carries the body to the object, which does nothing with it
- *     POST /bench/unchecked?<organization id>   an append without authentication and validation (unchecked.ts)
+ *     POST /bench/answered, carried, unchecked ?<organization id>   an append that goes a part of the way (partial-appends.ts)
  *     PUT /bench/object?<name>             a command to the object in which layouts are compared (engine/bench-object.ts)
  */
-import "./unchecked.ts";
+import "./partial-appends.ts";
 import worker, { Directory, Export, TenantLog } from "rekishi";
 
 export { BenchObject } from "./engine/bench-object.ts";
