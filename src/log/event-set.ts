@@ -86,7 +86,7 @@ export class EventSet {
 
   /** The numbers of the events, in order. */
   numbers(): Uint32Array {
-    const numbers = new Uint32Array(this.#count());
+    const numbers = new Uint32Array(this.count());
     let at = 0;
     for (let index = 0; index < this.#words.length; index++) {
       for (let word = this.#words[index] ?? 0; word !== 0; word &= word - 1) {
@@ -96,10 +96,12 @@ export class EventSet {
     return numbers;
   }
 
-  #count(): number {
+  /** How many there are from number `from` up to but not including `to`. */
+  count(from = 0, to = this.size): number {
+    const end = Math.min(to, this.size);
     let count = 0;
-    for (let index = 0; index < this.#words.length; index++) {
-      count += bitsIn(this.#words[index] ?? 0);
+    for (let event = Math.max(0, from); event < end; event = nextWord(event)) {
+      count += bitsIn((this.#words[event >>> WORD_SHIFT] ?? 0) & bitsBetween(event, end));
     }
     return count;
   }

@@ -15,7 +15,7 @@ import { type Bound, isDecided } from "./bound.ts";
 import { Candidates } from "./candidates.ts";
 import { SegmentTest } from "./column-test.ts";
 import type { CodedColumn } from "./columns.ts";
-import type { EventSet } from "./event-set.ts";
+import { EventSet } from "./event-set.ts";
 import { autoInterval, Calendar, QUARTER_MS } from "./histogram.ts";
 import { parseLine } from "./line.ts";
 import type { SegmentColumns } from "./segment-columns.ts";
@@ -140,15 +140,22 @@ class Count {
       this.#countWhole(columns, readSummary(this.#sql, segment.id));
       return;
     }
-    const matches = this.#matchesIn(columns, this.#segmentTest.bound(columns), blocks).numbers();
-    const few = fewBlocksOf(matches, segment, this.#scope.geometry);
+    const bound = this.#segmentTest.bound(columns);
+    const matches = this.#matchesIn(columns, bound, blocks).and(this.#visibleOf(segment));
+    const events = matches.numbers();
+    const few = fewBlocksOf(events, segment, this.#scope.geometry);
     const left = unitsReadAlone(this.#sql, few, this.#scope.geometry);
-    if (left !== undefined) {
+    if (left === undefined) {
+      this.#countSome(columns, matches, events);
+    } else {
       this.#countUnits(left);
-      return;
     }
-    const expired = this.#scope.firstSeq - segment.firstSeq;
-    this.#countSome(columns, expired > 0 ? matches.filter((event) => event >= expired) : matches);
+  }
+
+  /** The events that have not expired. */
+  #visibleOf({ firstSeq, lastSeq }: SegmentInfo): EventSet {
+    const events = new EventSet(lastSeq - firstSeq + 1);
+    return events.addRange(this.#scope.firstSeq - firstSeq, events.size);
   }
 
   /** Reads what is not decided. @param blocks those that may hold a match; all when null. */
@@ -174,12 +181,12 @@ class Count {
 
   #countWhole(columns: SegmentColumns, summary: Summary): void {
     this.#total += summary.events;
-    this.#facets.get("action")?.addAll(summary.actions);
-    this.#facets.get("actor_type")?.addAll(summary.actorTypes);
-    this.#facets.get("target_type")?.addAll(summary.targetTypes);
-    const actors = this.#facets.get("actor");
-    if (actors !== undefined) {
-      addCounts(actors, columns.actors, summary.actors ?? countCodes(columns.actors));
+    for (const [name, tally] of this.#facets) {
+      if (name === "actor") {
+        addCounts(tally, columns.actors, summary.actors ?? countCodes(columns.actors));
+      } else {
+        tally.addAll(countsIn(summary, name));
+      }
     }
     if (this.#calendar.isQuarterly && summary.quarters.length > 0) {
       for (const [quarter, count] of summary.quarters) {
@@ -190,14 +197,36 @@ class Count {
     }
   }
 
-  #countSome(columns: SegmentColumns, events: Uint32Array): void {
+  /** @param events the numbers of those that match. */
+  #countSome(columns: SegmentColumns, matches: EventSet, events: Uint32Array): void {
+    const summary = readSummary(this.#sql, columns.segment.id);
     this.#total += events.length;
-    const { times } = columns;
-    for (const event of events) {
-      this.#countTime(times[event] ?? 0, 1);
+    const runs = summary.quarterRuns ?? [];
+    if (this.#calendar.isQuarterly && runs.length > 0) {
+      this.#countRuns(runs, matches);
+    } else {
+      const { times } = columns;
+      events.forEach((event) => this.#countTime(times[event] ?? 0, 1));
     }
     for (const [name, tally] of this.#facets) {
-      addFacet(tally, name, columns, events);
+      const value = name === "actor" ? undefined : onlyValue(countsIn(summary, name), summary);
+      if (value === undefined) {
+        addFacet(tally, name, columns, events);
+      } else {
+        tally.add(value, events.length);
+      }
+    }
+  }
+
+  /** @param runs quarters of the events of a segment. */
+  #countRuns(runs: readonly (readonly [number, number])[], matches: EventSet): void {
+    let first = 0;
+    for (const [quarter, length] of runs) {
+      const count = matches.count(first, first + length);
+      if (count > 0) {
+        this.#countTime(quarter * QUARTER_MS, count);
+      }
+      first += length;
     }
   }
 
@@ -233,6 +262,26 @@ class Count {
     }
     this.#bucket.count += count;
   }
+}
+
+/** Values and how many events of a segment have them. */
+function countsIn(summary: Summary, name: Exclude<FacetName, "actor">) {
+  switch (name) {
+    case "action":
+      return summary.actions;
+    case "actor_type":
+      return summary.actorTypes;
+    case "target_type":
+      return summary.targetTypes;
+  }
+}
+
+/** The value that all events of a segment have, and no other: any of them have it, without being counted. */
+function onlyValue(
+  [first, second]: readonly (readonly [string, number])[],
+  { events }: Summary,
+): string | undefined {
+  return second === undefined && first?.[1] === events ? first[0] : undefined;
 }
 
 function addFacet(

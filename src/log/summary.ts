@@ -12,19 +12,28 @@ export interface Summary {
   readonly actors?: readonly number[];
   /** Quarters since the epoch, and how many events occurred in them. Empty when they are too many. */
   readonly quarters: readonly (readonly [number, number])[];
+  /**
+   * Quarters of events that follow one another, and how many these are: the number of an event tells its quarter. Empty
+   * when they are too many. Older segments do not have it.
+   */
+  readonly quarterRuns?: readonly (readonly [number, number])[];
 }
 
 /** More quarters than this would take longer to read than the times themselves. */
 const EVENTS_PER_QUARTER_MIN = 16;
+/** Runs are read with a summary also by who asks for quarters alone, so they are fewer. */
+const EVENTS_PER_RUN_MIN = 64;
 
 export function summarize(columns: Columns): Summary {
+  const runs = runsOfQuarters(columns.times);
   return {
     events: columns.times.length,
     actions: withValues(columns.actions.values, countCodes(columns.actions)),
     actorTypes: withValues(columns.actorTypes.values, countCodes(columns.actorTypes)),
     targetTypes: withValues(columns.targets.types.values, countTargetTypes(columns.targets)),
     actors: Array.from(countCodes(columns.actors)),
-    quarters: countQuarters(columns.times),
+    quarters: atMost(columns.times.length / EVENTS_PER_QUARTER_MIN, sumsOf(runs)),
+    quarterRuns: atMost(columns.times.length / EVENTS_PER_RUN_MIN, runs),
   };
 }
 
@@ -71,17 +80,29 @@ export function countTargetTypes(
   return counts;
 }
 
-function countQuarters(times: Float64Array): [number, number][] {
-  const counts = new Map<number, number>();
+function runsOfQuarters(times: Float64Array): [number, number][] {
+  const runs: [number, number][] = [];
   let [last, count] = [0, 0];
-  // Times come nearly in order, so most are in the quarter of the one before.
   for (const time of times) {
     const quarter = Math.floor(time / QUARTER_MS);
-    if (quarter !== last) {
-      last = quarter;
-      count = counts.get(quarter) ?? 0;
+    if (quarter !== last && count > 0) {
+      runs.push([last, count]);
+      count = 0;
     }
-    counts.set(quarter, ++count);
+    last = quarter;
+    count++;
   }
-  return counts.size * EVENTS_PER_QUARTER_MIN > times.length ? [] : [...counts];
+  return count === 0 ? runs : [...runs, [last, count]];
+}
+
+function sumsOf(runs: readonly (readonly [number, number])[]): [number, number][] {
+  const sums = new Map<number, number>();
+  for (const [quarter, count] of runs) {
+    sums.set(quarter, (sums.get(quarter) ?? 0) + count);
+  }
+  return [...sums];
+}
+
+function atMost<Item>(most: number, items: Item[]): Item[] {
+  return items.length <= most ? items : [];
 }

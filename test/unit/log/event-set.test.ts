@@ -33,6 +33,8 @@ test("sets of events are joined, compared and listed as sets of their numbers ar
       expect([...some.without(others).numbers()]).toEqual(inOrder(a.filter((n) => !b.includes(n))));
       expect([...setOf(size, a).addRange(from, to).numbers()]).toEqual(inOrder([...a, ...inRange]));
       expect(some.hasSome(from, to)).toBe(a.some((n) => inRange.includes(n)));
+      expect(some.count(from, to)).toBe(inOrder(a).filter((n) => inRange.includes(n)).length);
+      expect(some.count()).toBe(inOrder(a).length);
       expect(some.isEmpty).toBe(a.length === 0);
       expect([...EventSet.all(size).numbers()]).toEqual(Array.from({ length: size }, (_, n) => n));
       for (let event = 0; event < size; event++) {

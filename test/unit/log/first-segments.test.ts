@@ -88,7 +88,10 @@ function makeFirst(sql: NodeSql, segment: SegmentInfo): void {
 /** Vectors and counts that came later. */
 function forgetNewer(sql: NodeSql, { id }: SegmentInfo): void {
   sql.run("DELETE FROM vector WHERE id BETWEEN ? AND ?", id * 8 + 5, id * 8 + 7);
-  sql.run("UPDATE segment SET summary = json_remove(summary, '$.actors') WHERE id = ?", id);
+  sql.run(
+    "UPDATE segment SET summary = json_remove(summary, '$.actors', '$.quarterRuns') WHERE id = ?",
+    id,
+  );
 }
 
 /** Writes a segment's targets as they were while their ids stood beside their types. */
