@@ -1,14 +1,14 @@
 /**
  * Statistics: how many events match, when they occurred, and the most frequent values of some fields. Exact.
  *
- * A segment that counts whole is counted from its summary, one that a filter cuts from its columns, and blocks are
- * read only where the columns cannot decide.
+ * A segment that counts whole is counted from its summary, one that a filter cuts from its columns, as far as its summary
+ * and the query leave it open, and blocks are read only where the columns cannot decide.
  */
 import type { StoredEvent } from "../contract/event.ts";
 import type { FacetName, StatsQuery } from "../contract/stats.ts";
 import { requiredTerms } from "../query/index-terms.ts";
 import { compile, type EventTest } from "../query/match.ts";
-import type { Query } from "../query/query.ts";
+import type { Field, Query } from "../query/query.ts";
 import { timeBounds } from "../query/time-bounds.ts";
 import type { Sql } from "../sql/sql.ts";
 import { type Bound, isDecided } from "./bound.ts";
@@ -34,6 +34,13 @@ import {
   unitsOf,
   unitsReadAlone,
 } from "./units.ts";
+
+/** Fields that an event has once: when a query names their value, nothing else is in their facet. */
+const SINGLE_FIELDS: Partial<Record<FacetName, Field>> = {
+  action: "action",
+  actor: "actor.id",
+  actor_type: "actor.type",
+};
 
 export interface LogStats {
   readonly total: number;
@@ -64,7 +71,9 @@ class Count {
   readonly #interval: string;
   readonly #facets: ReadonlyMap<FacetName, Tally>;
   readonly #buckets = new Map<number, { count: number }>();
-  #step = Number.NaN;
+  /** The times of the step that was counted last, and its bucket. */
+  #stepFrom = Infinity;
+  #stepTo = -Infinity;
   #bucket = { count: 0 };
   readonly #from: number;
   readonly #to: number;
@@ -209,7 +218,7 @@ class Count {
       events.forEach((event) => this.#countTime(times[event] ?? 0, 1));
     }
     for (const [name, tally] of this.#facets) {
-      const value = name === "actor" ? undefined : onlyValue(countsIn(summary, name), summary);
+      const value = valueLeft(this.#where, name) ?? onlyValue(summary, name);
       if (value === undefined) {
         addFacet(tally, name, columns, events);
       } else {
@@ -253,9 +262,10 @@ class Count {
 
   /** Times come nearly in order, so most are in the step of the one before: their bucket need not be looked up. */
   #countTime(time: number, count: number): void {
-    const step = Math.floor(time / this.#calendar.stepMs);
-    if (step !== this.#step) {
-      this.#step = step;
+    if (time < this.#stepFrom || time >= this.#stepTo) {
+      const { stepMs } = this.#calendar;
+      this.#stepFrom = Math.floor(time / stepMs) * stepMs;
+      this.#stepTo = this.#stepFrom + stepMs;
       const start = this.#calendar.bucketOf(time);
       this.#bucket = this.#buckets.get(start) ?? { count: 0 };
       this.#buckets.set(start, this.#bucket);
@@ -277,11 +287,21 @@ function countsIn(summary: Summary, name: Exclude<FacetName, "actor">) {
 }
 
 /** The value that all events of a segment have, and no other: any of them have it, without being counted. */
-function onlyValue(
-  [first, second]: readonly (readonly [string, number])[],
-  { events }: Summary,
-): string | undefined {
-  return second === undefined && first?.[1] === events ? first[0] : undefined;
+function onlyValue(summary: Summary, name: FacetName): string | undefined {
+  const [first, second] = name === "actor" ? [] : countsIn(summary, name);
+  return second === undefined && first?.[1] === summary.events ? first[0] : undefined;
+}
+
+/** What all events have that match, and no other value, because the query asks for it. */
+function valueLeft(where: Query, name: FacetName): string | undefined {
+  switch (where.kind) {
+    case "and":
+      return where.of.map((part) => valueLeft(part, name)).find((value) => value !== undefined);
+    case "field":
+      return where.op === "is" && where.field === SINGLE_FIELDS[name] ? where.value : undefined;
+    default:
+      return undefined;
+  }
 }
 
 function addFacet(

@@ -35,6 +35,7 @@ const anyLog = fc.record({
     { actions: ["rare"] },
     { actor_ids: ["user 3"] },
     { actions: ["frequent"], actor_ids: ["user 0", "user 1"] },
+    { actor_types: ["type 1"] },
     { target_types: ["kind 0"] },
     { range_start: START + 500_000, range_end: START + 2_000_000 },
     {},
