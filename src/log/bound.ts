@@ -16,29 +16,35 @@ export interface Bound {
   readonly may: EventSet;
 }
 
+/** What they tell is of the events that are asked about. Of others it may be anything. */
 export interface Facts {
   /** Of so many events. */
   readonly count: number;
-  field(term: FieldTerm): Bound;
-  text(term: TextTerm): Bound;
+  field(term: FieldTerm, among: EventSet): Bound;
+  text(term: TextTerm, among: EventSet): Bound;
 }
 
-export function boundOf(query: Query, facts: Facts): Bound {
+/** @param among the events that are asked about. Of others the bound may say anything. */
+export function boundOf(
+  query: Query,
+  facts: Facts,
+  among: EventSet = EventSet.all(facts.count),
+): Bound {
   switch (query.kind) {
     case "all":
       return everything(facts);
     case "field":
-      return facts.field(query);
+      return facts.field(query, among);
     case "text":
-      return facts.text(query);
+      return facts.text(query, among);
     case "and":
-      return intersectAll(query.of, facts);
+      return intersectAll(query.of, facts, among);
     case "or":
       return query.of
-        .map((part) => boundOf(part, facts))
+        .map((part) => boundOf(part, facts, among))
         .reduce(unite, decided(new EventSet(facts.count)));
     case "not":
-      return complement(boundOf(query.of, facts));
+      return complement(boundOf(query.of, facts, among));
   }
 }
 
@@ -55,17 +61,16 @@ export function isDecided({ must, may }: Bound): boolean {
   return must === may;
 }
 
-/** Stops at the first part that leaves no event, so that what is asked for the other parts need not be read. */
-function intersectAll(parts: readonly Query[], facts: Facts): Bound {
-  let all: Bound | undefined;
+/** Each part is asked about the events that those before it have left; when there is none, nothing more is read. */
+function intersectAll(parts: readonly Query[], facts: Facts, among: EventSet): Bound {
+  let all = decided(among);
   for (const part of cheapFirst(parts)) {
-    const bound = boundOf(part, facts);
-    all = all === undefined ? bound : intersect(all, bound);
+    all = intersect(all, boundOf(part, facts, all.may));
     if (all.may.isEmpty) {
       break;
     }
   }
-  return all ?? everything(facts);
+  return all;
 }
 
 function everything({ count }: Facts): Bound {

@@ -16,25 +16,47 @@ import type { FieldTerm, Query, TextTerm } from "../query/query.ts";
 import type { Sql } from "../sql/sql.ts";
 import { type Bound, boundOf, decided, type Facts, intersect, undecided } from "./bound.ts";
 import { Candidates } from "./candidates.ts";
-import { type CodedColumn, type Codes, hashText, type TargetColumns } from "./columns.ts";
+import type { CodedColumn, TargetColumns } from "./columns.ts";
 import { EventSet } from "./event-set.ts";
 import type { Geometry } from "./geometry.ts";
+import { hashText } from "./hash-text.ts";
 import type { SegmentColumns } from "./segment-columns.ts";
 import type { SegmentInfo } from "./segments.ts";
 
 /** A query, prepared for the segments of a log. */
 export class SegmentTest {
+  /**
+   * Whether columns may know that no event of a block matches which has all the words of the query: if they know two
+   * conditions, which different events may meet.
+   */
+  readonly knowsMoreThanIndex: boolean;
   readonly #where: Query;
   readonly #index: TermBlocks;
 
   constructor(sql: Sql, where: Query, geometry: Geometry) {
     this.#where = where;
     this.#index = new TermBlocks(sql, geometry);
+    this.knowsMoreThanIndex = where.kind === "and" && where.of.filter(isCoded).length > 1;
   }
 
-  bound(columns: SegmentColumns): Bound {
-    return boundOf(this.#where, new SegmentFacts(columns, this.#index));
+  /** @param among the events that are asked about, all of them unless given. Of others the bound may say anything. */
+  bound(columns: SegmentColumns, among?: EventSet): Bound {
+    return boundOf(this.#where, new SegmentFacts(columns, this.#index), among);
   }
+}
+
+const CODED_FIELDS: ReadonlySet<string> = new Set([
+  "action",
+  "actor.id",
+  "actor.type",
+  "target.type",
+]);
+
+/** Whether columns decide a condition by the codes of its values. */
+function isCoded(query: Query): boolean {
+  return query.kind === "or"
+    ? query.of.every(isCoded)
+    : query.kind === "field" && CODED_FIELDS.has(query.field);
 }
 
 /** Where the index has the terms of a query, each condition by itself. */
@@ -85,15 +107,15 @@ class SegmentFacts implements Facts {
     return this.#columns.count;
   }
 
-  field(term: FieldTerm): Bound {
+  field(term: FieldTerm, among: EventSet): Bound {
     const columns = this.#columns;
     switch (term.field) {
       case "action":
-        return ofCodes(columns.actions, term, columns.count);
+        return ofCodes(columns.actions, term, among);
       case "actor.id":
-        return ofCodes(columns.actors, term, columns.count);
+        return ofCodes(columns.actors, term, among);
       case "actor.type":
-        return ofCodes(columns.actorTypes, term, columns.count);
+        return ofCodes(columns.actorTypes, term, among);
       case "target.type":
         return ofTargetTypes(columns.targets, term, columns.count);
       case "target.id":
@@ -113,17 +135,18 @@ class SegmentFacts implements Facts {
     return { must: new EventSet(may.size), may };
   }
 
-  text(term: TextTerm): Bound {
+  text(term: TextTerm, among: EventSet): Bound {
     return this.#index
       .rowsOf(term)
-      .map((row) => this.#textRow(row))
+      .map((row) => this.#textRow(row, among))
       .reduce(intersect);
   }
 
-  #textRow({ test, terms }: TextRow): Bound {
+  #textRow({ test, terms }: TextRow, among: EventSet): Bound {
     const { actions, actorTypes, targets, segment, count } = this.#columns;
-    const must = ofWanted(actions, valuesThat(actions, test), count)
-      .or(ofWanted(actorTypes, valuesThat(actorTypes, test), count))
+    const must = actions
+      .itemsOf(valuesThat(actions, test), among)
+      .or(actorTypes.itemsOf(valuesThat(actorTypes, test), among))
       .or(ofWantedTargets(targets, valuesThat(targets.types, test), count));
     const elsewhere = this.#index.eventsOf(segment, terms);
     return elsewhere.isEmpty ? decided(must) : { must, may: must.or(elsewhere) };
@@ -134,38 +157,12 @@ function valuesThat({ values }: CodedColumn, test: (value: string) => boolean): 
   return Uint8Array.from(values, (value) => (test(value) ? 1 : 0));
 }
 
-function ofCodes(column: CodedColumn, term: FieldTerm, count: number): Bound {
+function ofCodes(column: CodedColumn, term: FieldTerm, among: EventSet): Bound {
   if (term.op === "is") {
-    const code = column.codeOf(term.value);
-    return decided(code === undefined ? new EventSet(count) : ofCode(column.codes, code));
+    return decided(column.itemsWith(term.value, among));
   }
   const wanted = wantedCodes(column, term);
-  return wanted === undefined ? undecided(count) : decided(ofWanted(column, wanted, count));
-}
-
-/** Asks for codes only when there is a value that is wanted. @param wanted for each value, 1 when it is. */
-function ofWanted(column: CodedColumn, wanted: Uint8Array, count: number): EventSet {
-  const events = new EventSet(count);
-  if (wanted.includes(1)) {
-    const { codes } = column;
-    for (let event = 0; event < codes.length; event++) {
-      events.addIf(event, wanted[codes[event] ?? 0] ?? 0);
-    }
-  }
-  return events;
-}
-
-function ofCode(codes: Codes, wanted: number): EventSet {
-  const events = new EventSet(codes.length);
-  for (let event = 0; event < codes.length; event++) {
-    events.addIf(event, isZero((codes[event] ?? 0) ^ wanted));
-  }
-  return events;
-}
-
-/** 1 when it is, else 0, without a branch. @param number below 2³¹. */
-function isZero(number: number): number {
-  return (number - 1) >>> 31;
+  return wanted === undefined ? undecided(among.size) : decided(column.itemsOf(wanted, among));
 }
 
 function ofTargetTypes(targets: TargetColumns, term: FieldTerm, count: number): Bound {

@@ -2,59 +2,14 @@
  * The columns of a segment: for every event its time and, as codes, its action, actor and targets.
  *
  * They answer conjunctions, statistics and the exact order of time without decoding a block. A segment carries its
- * own dictionaries, so it can be moved, read and deleted alone. How columns are stored is `vector-codec.ts`.
+ * own dictionaries (`coded-column.ts`), so it can be moved, read and deleted alone. How columns are stored is
+ * `vector-codec.ts`.
  */
 import type { AuditEvent } from "../contract/event.ts";
+import { CodedColumn } from "./coded-column.ts";
+import { hashText } from "./hash-text.ts";
 
-export type Codes = Uint8Array | Uint16Array | Uint32Array;
-
-/** A text for every event, or for every target of every event, by its code. */
-export class CodedColumn {
-  /** The values as JSON, one a line, in order of their codes: one can be found without reading the others. */
-  readonly dictionary: string;
-  #codes: Codes | (() => Codes);
-  #values: readonly string[] | undefined;
-  #texts: readonly string[] | undefined;
-
-  /** @param codes or what reads them: who looks for a value that nothing has, or for all values, needs no codes. */
-  constructor(dictionary: string, codes: Codes | (() => Codes)) {
-    this.dictionary = dictionary;
-    this.#codes = codes;
-  }
-
-  get codes(): Codes {
-    if (typeof this.#codes === "function") {
-      this.#codes = this.#codes();
-    }
-    return this.#codes;
-  }
-
-  /** The values as JSON. */
-  get texts(): readonly string[] {
-    return (this.#texts ??= this.dictionary.split("\n"));
-  }
-
-  get values(): readonly string[] {
-    return (this.#values ??= JSON.parse(
-      `[${this.dictionary.replaceAll("\n", ",")}]`,
-    ) as readonly string[]);
-  }
-
-  /** The code of a value, or undefined when no event has it. */
-  codeOf(value: string): number | undefined {
-    const text = `\n${this.dictionary}\n`;
-    const at = text.indexOf(`\n${JSON.stringify(value)}\n`);
-    return at === -1 ? undefined : countLines(text, at);
-  }
-}
-
-function countLines(text: string, end: number): number {
-  let lines = 0;
-  for (let at = text.indexOf("\n", 1); at !== -1 && at <= end; at = text.indexOf("\n", at + 1)) {
-    lines++;
-  }
-  return lines;
-}
+export type { CodedColumn };
 
 /** The targets of event `i` are numbers `starts[i]` to `starts[i + 1] - 1` of the other two. */
 export interface TargetColumns {
@@ -245,7 +200,9 @@ class Dictionary {
   column(codes: ArrayLike<number>): CodedColumn {
     const values = Array.from(this.#codes.keys(), (value) => JSON.stringify(value));
     const CodesArray = narrowest(values.length);
-    return new CodedColumn(values.join("\n"), new CodesArray(codes));
+    const dictionary = values.join("\n");
+    const narrow = new CodesArray(codes);
+    return new CodedColumn({ dictionary: () => dictionary, codes: () => narrow });
   }
 }
 
@@ -264,13 +221,4 @@ class CodesBuilder {
 
 function narrowest(values: number) {
   return values <= 2 ** 8 ? Uint8Array : values <= 2 ** 16 ? Uint16Array : Uint32Array;
-}
-
-/** 32-bit FNV-1a over UTF-16 units. */
-export function hashText(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index++) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  }
-  return hash >>> 0;
 }

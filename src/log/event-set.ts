@@ -2,7 +2,7 @@
  * Some of the events of a block or a segment, which are numbered from 0 in order of seq: one bit each, so that what is
  * known of 65,536 events fits in 8 KB and two sets are joined in some microseconds.
  */
-const WORD_BITS = 32;
+export const WORD_BITS = 32;
 /** Of an event's number: what is above says the word, what is below the bit. */
 const WORD_SHIFT = 5;
 const BIT_MASK = WORD_BITS - 1;
@@ -14,7 +14,7 @@ export class EventSet {
   readonly #words: Uint32Array;
 
   /** An empty set, unless its words are given. */
-  constructor(size: number, words = new Uint32Array(Math.ceil(size / WORD_BITS))) {
+  constructor(size: number, words: Uint32Array = new Uint32Array(Math.ceil(size / WORD_BITS))) {
     this.size = size;
     this.#words = words;
   }
@@ -24,7 +24,12 @@ export class EventSet {
   }
 
   get isEmpty(): boolean {
-    return !this.hasSome(0, this.size);
+    for (let index = 0; index < this.#words.length; index++) {
+      if (this.#words[index] !== 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   has(event: number): boolean {
@@ -57,6 +62,18 @@ export class EventSet {
 
   or(other: EventSet): EventSet {
     return this.#joined(other, (ours, theirs) => ours | theirs);
+  }
+
+  /** Those that are among the bits of their word. @param bitsOf is asked for words that have some event. */
+  narrowed(bitsOf: (word: number) => number): EventSet {
+    const words = new Uint32Array(this.#words.length);
+    for (let index = 0; index < words.length; index++) {
+      const word = this.#words[index] ?? 0;
+      if (word !== 0) {
+        words[index] = word & bitsOf(index);
+      }
+    }
+    return new EventSet(this.size, words);
   }
 
   /** Those that are in this set and not in the other. */

@@ -110,13 +110,15 @@ class Search {
   /** Reads the events that may match, best first, until the page can take no more of this segment. */
   #readSegment(segment: SegmentInfo, next: Unit | undefined): Position | undefined {
     const blocks = this.#candidates.ofSegment(segment);
-    const alone = this.#readAlone(blocks);
+    const isForColumns = (blocks?.length ?? 0) > 1 && this.#segmentTest.knowsMoreThanIndex;
+    const alone = isForColumns ? undefined : this.#readAlone(blocks);
     if (alone !== undefined) {
       return this.#readBlocks(alone, next);
     }
     const columns = this.#reader.columns(segment);
-    const { must, may } = this.#segmentTest.bound(columns);
-    const open = may.and(eventsIn(blocks, segment, this.#scope.geometry)).numbers();
+    const among = eventsIn(blocks, segment, this.#scope.geometry);
+    const { must, may } = this.#segmentTest.bound(columns, among);
+    const open = may.and(among).numbers();
     const left = this.#readAlone(fewBlocksOf(open, segment, this.#scope.geometry));
     if (left !== undefined) {
       return this.#readBlocks(left, next);

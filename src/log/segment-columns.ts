@@ -2,8 +2,8 @@
 import type { CodedColumn, Columns, TargetColumns } from "./columns.ts";
 import type { SegmentInfo } from "./segments.ts";
 import {
+  decodeActors,
   decodeCoded,
-  decodeNamed,
   decodeTargets,
   decodeTimes,
   type VectorName,
@@ -40,7 +40,10 @@ export class SegmentColumns implements Columns {
   }
 
   get actors(): CodedColumn {
-    return (this.#actors ??= this.#decodeActors());
+    return (this.#actors ??= decodeActors(
+      () => this.#read("actors"),
+      () => this.#find("actorNames"),
+    ));
   }
 
   get actorTypes(): CodedColumn {
@@ -53,13 +56,6 @@ export class SegmentColumns implements Columns {
       throw new Error(`Segment ${this.segment.id} has no column '${name}'.`);
     }
     return vector;
-  }
-
-  #decodeActors(): CodedColumn {
-    const names = this.#find("actorNames");
-    return names === undefined
-      ? decodeCoded(this.#read("actors"))
-      : decodeNamed(names, () => this.#read("actors"));
   }
 
   #codedOf(name: VectorName): CodedColumn {

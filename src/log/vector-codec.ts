@@ -1,10 +1,13 @@
-import { CodedColumn, type Codes, type Columns, type TargetColumns } from "./columns.ts";
 /**
  * The codec of a segment's columns: each is a vector of its own, so that a query reads only those that it needs.
  *
  * A vector is a byte that says how it is kept (plain or zstd), the plain size in 32 bits, and parts behind one another,
  * each after its length. The first segments were kept as bare zstd frames with wider items; they are still read.
  */
+import { BitPlanes, type Codes } from "./bit-planes.ts";
+import { CodedColumn } from "./coded-column.ts";
+import type { Columns, TargetColumns } from "./columns.ts";
+import { shortHashes } from "./hash-text.ts";
 import { compress, decompress } from "./zstd.ts";
 
 /** What is large and not always asked for is a vector of its own: the names of actors, the hashes of targets' ids. */
@@ -21,7 +24,7 @@ export type VectorName = (typeof VECTOR_NAMES)[number];
 
 const PLAIN = 1;
 const ZSTD = 2;
-/** A dictionary, the size of a code, and the codes. */
+/** A dictionary, how many codes there are, and their planes. */
 const TYPES_PARTS = 3;
 /** How a bare zstd frame begins. */
 const LEGACY = 0x28;
@@ -30,11 +33,13 @@ const LEGACY_RATIO = 4;
 export const VECTOR_HEAD_BYTES = 5;
 /** Starting zstd takes longer than reading some kilobytes. */
 const PLAIN_BYTES_MAX = 16_384;
+/** What zstd makes no smaller than this part of it is kept plain: it is read in a third of the time. */
+const COMPRESSED_SHARE_MAX = 0.8;
 
 const PARTS: { readonly [Name in VectorName]: (columns: Columns) => Uint8Array[] } = {
   times: ({ times }) => timeParts(times),
   actions: ({ actions }) => codedParts(actions),
-  actors: ({ actors }) => codesParts(actors.codes),
+  actors: ({ actors }) => [...codesParts(actors.codes), bytesOf(shortHashes(actors.texts))],
   actorNames: ({ actors }) => [new TextEncoder().encode(actors.dictionary)],
   actorTypes: ({ actorTypes }) => codedParts(actorTypes),
   targets: ({ targets }) => [countsOf(targets.starts), ...codedParts(targets.types)],
@@ -59,7 +64,7 @@ export function unpackVectors(packed: Uint8Array): ReadonlyMap<VectorName, Uint8
   return new Map(VECTOR_NAMES.map((name, number) => [name, parts[number] ?? new Uint8Array()]));
 }
 
-/** Times alone, always compressed. */
+/** Times alone, compressed also when they are few. */
 export function encodeTimes(times: Float64Array): Uint8Array {
   return pack(timeParts(times), 0);
 }
@@ -84,13 +89,47 @@ export function decodeCoded(bytes: Uint8Array): CodedColumn {
   return codedOf(unpack(bytes), isLegacy(bytes));
 }
 
-/** A column whose dictionary is a vector of its own. @param readCodes gives that of the codes, when they are asked for. */
-export function decodeNamed(names: Uint8Array, readCodes: () => Uint8Array): CodedColumn {
-  const [dictionary] = unpack(names);
-  return new CodedColumn(new TextDecoder().decode(dictionary), () => {
-    const [itemBytes, items] = unpack(readCodes());
-    return codesOf(items, itemBytes?.[0]);
+/**
+ * A column whose dictionary is a vector of its own, with hashes beside the codes that often spare reading it.
+ *
+ * @param readCodes gives the vector of the codes, when they are asked for.
+ * @param readNames gives that of the dictionary. Older segments have none: it stands before their codes.
+ */
+export function decodeActors(
+  readCodes: () => Uint8Array,
+  readNames: () => Uint8Array | undefined,
+): CodedColumn {
+  let known: CodedParts | undefined;
+  const parts = () => (known ??= actorParts(readCodes()));
+  return new CodedColumn({
+    dictionary() {
+      const names = readNames();
+      return textOf(names === undefined ? parts().dictionary : unpack(names)[0]);
+    },
+    codes: () => codesOf(parts()),
+    hashes() {
+      const { hashes } = parts();
+      return hashes && new Uint16Array(bufferOf(hashes));
+    },
   });
+}
+
+/** The parts of a vector of codes. */
+interface CodedParts {
+  readonly dictionary?: Uint8Array | undefined;
+  readonly head: Uint8Array | undefined;
+  readonly items: Uint8Array | undefined;
+  readonly hashes?: Uint8Array | undefined;
+}
+
+/** Older segments have the dictionary before the codes, as other columns do. */
+function actorParts(bytes: Uint8Array): CodedParts {
+  const parts = unpack(bytes);
+  if (isLegacy(bytes) || (parts.length === TYPES_PARTS && parts[1]?.byteLength === 1)) {
+    return partsOf(parts, isLegacy(bytes));
+  }
+  const [head, items, hashes] = parts;
+  return { head, items, hashes };
 }
 
 /** @param readIds gives the vector of the targets' ids. It is asked when they are. */
@@ -175,20 +214,37 @@ function codedParts({ dictionary, codes }: CodedColumn): Uint8Array[] {
 }
 
 function codesParts(codes: Codes): Uint8Array[] {
-  return [Uint8Array.of(codes.BYTES_PER_ELEMENT), bytesOf(codes)];
+  const { count, words } = BitPlanes.of(codes);
+  return [bytesOf(Uint32Array.of(count)), bytesOf(words)];
 }
 
-function codedOf(parts: readonly Uint8Array[], hasWideCodes: boolean): CodedColumn {
-  const [dictionary, itemBytes, items] = hasWideCodes
-    ? [parts[0], Uint8Array.of(2), parts[1]]
-    : parts;
-  return new CodedColumn(new TextDecoder().decode(dictionary), () =>
-    codesOf(items, itemBytes?.[0]),
-  );
+function codedOf(bytes: readonly Uint8Array[], hasWideCodes: boolean): CodedColumn {
+  const parts = partsOf(bytes, hasWideCodes);
+  return new CodedColumn({
+    dictionary: () => textOf(parts.dictionary),
+    codes: () => codesOf(parts),
+  });
+}
+
+/** @param hasWideCodes of two bytes, as the first segments have, which do not say so. */
+function partsOf(parts: readonly Uint8Array[], hasWideCodes: boolean): CodedParts {
+  const [dictionary, head, items] = hasWideCodes ? [parts[0], Uint8Array.of(2), parts[1]] : parts;
+  return { dictionary, head, items };
+}
+
+function textOf(bytes: Uint8Array | undefined): string {
+  return new TextDecoder().decode(bytes);
+}
+
+/** The head is how many codes there are, in 32 bits. Older segments have the bytes of a code instead, in one byte. */
+function codesOf({ head, items }: CodedParts): Codes | BitPlanes {
+  return head?.byteLength === 1
+    ? plainCodes(items, head[0])
+    : new BitPlanes(new Uint32Array(bufferOf(head))[0] ?? 0, new Uint32Array(bufferOf(items)));
 }
 
 /** Codes of one byte are given as two: loops over one kind of array are compiled to far faster code. */
-function codesOf(items: Uint8Array | undefined, itemBytes: number | undefined): Codes {
+function plainCodes(items: Uint8Array | undefined, itemBytes: number | undefined): Codes {
   const buffer = bufferOf(items);
   switch (itemBytes) {
     case 1:
@@ -230,6 +286,9 @@ function pack(parts: readonly Uint8Array[], plainBytesMax = PLAIN_BYTES_MAX): Ui
 
 function packed(plain: Uint8Array): Uint8Array {
   const frame = compress(plain.subarray(VECTOR_HEAD_BYTES));
+  if (frame.byteLength > plain.byteLength * COMPRESSED_SHARE_MAX) {
+    return plain;
+  }
   const bytes = new Uint8Array(VECTOR_HEAD_BYTES + frame.byteLength);
   bytes.set(plain.subarray(0, VECTOR_HEAD_BYTES));
   bytes[0] = ZSTD;

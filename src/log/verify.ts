@@ -12,6 +12,7 @@ import type { Sql } from "../sql/sql.ts";
 import { decodeBlock } from "./block-lines.ts";
 import { type BlockInfo, type Extent, blocksBetween, encodedBlock, parseLines } from "./blocks.ts";
 import { type Columns, ColumnsBuilder } from "./columns.ts";
+import { shortHashes } from "./hash-text.ts";
 import { parseLine } from "./line.ts";
 import { type OffloadReader, ORDERED_LIMITS } from "./offload/offload-reader.ts";
 import { purgedSeq } from "./retention.ts";
@@ -175,12 +176,14 @@ class Verifier {
   #segment(segment: SegmentInfo, rebuilt: Columns): void {
     const what = `segment ${segment.id} (seq ${segment.firstSeq} to ${segment.lastSeq})`;
     const stored = readColumns(this.#sql, segment);
+    const { hashes } = stored.actors;
     const agrees =
       isEqual(stored.times, rebuilt.times) &&
       (["actions", "actors", "actorTypes"] as const).every((name) => {
         const { dictionary, codes } = rebuilt[name];
         return stored[name].dictionary === dictionary && isEqual(stored[name].codes, codes);
       }) &&
+      (hashes === undefined || isEqual(hashes, shortHashes(rebuilt.actors.texts))) &&
       isEqual(stored.targets.idHashes, rebuilt.targets.idHashes) &&
       isEqual(stored.targets.starts, rebuilt.targets.starts);
     this.#expect(agrees, `${what}: its columns are not those of its events.`);

@@ -62,20 +62,28 @@ function some(tests: readonly EventTest[]): EventTest {
     : (stored) => tests.some((test) => test(stored));
 }
 
-/** Looking words up in every text of an event costs many times what reading one field does. */
+/**
+ * Looking words up in every text of an event costs many times what reading one field does; and of a kind there are few
+ * values, so that a column of kinds is read in a fraction of the time that one of ids takes.
+ */
 export function cheapFirst(queries: readonly Query[]): Query[] {
-  return queries.toSorted((a, b) => Number(readsTexts(a)) - Number(readsTexts(b)));
+  return queries.toSorted((a, b) => rankOf(a) - rankOf(b));
 }
 
-function readsTexts(query: Query): boolean {
+const KINDS: ReadonlySet<Field> = new Set<Field>(["action", "actor.type", "target.type"]);
+
+/** Higher for what costs more. */
+function rankOf(query: Query): number {
   switch (query.kind) {
     case "and":
     case "or":
-      return query.of.some(readsTexts);
+      return Math.max(0, ...query.of.map(rankOf));
     case "not":
-      return readsTexts(query.of);
+      return rankOf(query.of);
+    case "field":
+      return KINDS.has(query.field) ? 0 : 1;
     default:
-      return query.kind === "text";
+      return query.kind === "text" ? 2 : 0;
   }
 }
 

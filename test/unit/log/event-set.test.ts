@@ -32,6 +32,8 @@ test("sets of events are joined, compared and listed as sets of their numbers ar
       expect([...some.or(others).numbers()]).toEqual(inOrder([...a, ...b]));
       expect([...some.without(others).numbers()]).toEqual(inOrder(a.filter((n) => !b.includes(n))));
       expect([...setOf(size, a).addRange(from, to).numbers()]).toEqual(inOrder([...a, ...inRange]));
+      const odd = some.narrowed(() => 0xaaaa_aaaa);
+      expect([...odd.numbers()]).toEqual(inOrder(a.filter((n) => n % 2 === 1)));
       expect(some.hasSome(from, to)).toBe(a.some((n) => inRange.includes(n)));
       expect(some.count(from, to)).toBe(inOrder(a).filter((n) => inRange.includes(n)).length);
       expect(some.count()).toBe(inOrder(a).length);

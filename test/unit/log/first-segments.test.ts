@@ -1,19 +1,20 @@
 /**
  * Data folders of earlier versions. The first: segments of bare zstd frames with wide items, and loose blocks at the new
- * end. Later ones: ids of targets beside their types, an index that does not tell the words of kinds apart, and a row for
+ * end. Later ones: codes that are bytes, ids of targets beside their types, an index that does not tell the words of kinds apart, and a row for
  * each vector of a small segment.
  */
 import { zstdCompressSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { NodeSql } from "../../../src/cli/node-sql.ts";
 import type { AuditEvent } from "../../../src/contract/event.ts";
+import type { Codes } from "../../../src/log/bit-planes.ts";
 import { blocksBetween, parseLines, readLines } from "../../../src/log/blocks.ts";
-import type { Codes } from "../../../src/log/columns.ts";
+import type { CodedColumn } from "../../../src/log/coded-column.ts";
 import { Geometry } from "../../../src/log/geometry.ts";
 import { Log } from "../../../src/log/log.ts";
 import { LOG_MIGRATIONS } from "../../../src/log/schema.ts";
 import { allSegments, readColumns, type SegmentInfo } from "../../../src/log/segments.ts";
-import { unpackVectors } from "../../../src/log/vector-codec.ts";
+import { unpackVectors, VECTOR_NAMES, type VectorName } from "../../../src/log/vector-codec.ts";
 import { verifyLog } from "../../../src/log/verify.ts";
 import { eventTerms } from "../../../src/query/index-terms.ts";
 import { migrate } from "../../../src/sql/migrate.ts";
@@ -98,15 +99,43 @@ function forgetNewer(sql: NodeSql, { id }: SegmentInfo): void {
 function makeTargetsWithIds(sql: NodeSql, segment: SegmentInfo): void {
   const { starts, idHashes, types } = readColumns(sql, segment).targets;
   const counts = Uint8Array.from(starts.subarray(1), (end, event) => end - (starts[event] ?? 0));
-  const dictionary = new TextEncoder().encode(types.dictionary);
-  const codeBytes = Uint8Array.of(types.codes.BYTES_PER_ELEMENT);
-  const parts = behindLengths([counts, idHashes, dictionary, codeBytes, types.codes]);
+  rewrite(sql, segment, "targets", [counts, idHashes, ...plainlyCoded(types)]);
+  sql.run("DELETE FROM vector WHERE id = ?", segment.id * 8 + 5);
+}
+
+/** Writes a segment's codes as they were before they were planes of bits: bytes, whose number stands before them. */
+function makePlainCodes(sql: NodeSql, segment: SegmentInfo): void {
+  const { actions, actors, actorTypes } = readColumns(sql, segment);
+  const [, ...actorCodes] = plainlyCoded(actors);
+  rewrite(sql, segment, "actions", plainlyCoded(actions));
+  rewrite(sql, segment, "actors", actorCodes);
+  rewrite(sql, segment, "actorTypes", plainlyCoded(actorTypes));
+}
+
+/** Writes a segment's actors as they were before their names were a vector of their own. */
+function makeActorsWithNames(sql: NodeSql, segment: SegmentInfo): void {
+  rewrite(sql, segment, "actors", plainlyCoded(readColumns(sql, segment).actors));
+  sql.run("DELETE FROM vector WHERE id = ?", segment.id * 8 + VECTOR_NAMES.indexOf("actorNames"));
+}
+
+function plainlyCoded({ dictionary, codes }: CodedColumn): ArrayBufferView[] {
+  const bytes = Uint8Array.from(codes);
+  return [new TextEncoder().encode(dictionary), Uint8Array.of(bytes.BYTES_PER_ELEMENT), bytes];
+}
+
+/** Stores a vector without compression. */
+function rewrite(
+  sql: NodeSql,
+  { id }: SegmentInfo,
+  name: VectorName,
+  parts: readonly ArrayBufferView[],
+): void {
+  const body = behindLengths(parts);
   const head = Buffer.alloc(5);
   head.writeUInt8(1);
-  head.writeUInt32LE(parts.byteLength, 1);
-  const data = Buffer.concat([head, parts]);
-  sql.run("UPDATE vector SET data = ? WHERE id = ?", data, segment.id * 8 + 4);
-  sql.run("DELETE FROM vector WHERE id = ?", segment.id * 8 + 5);
+  head.writeUInt32LE(body.byteLength, 1);
+  const data = Buffer.concat([head, body]);
+  sql.run("UPDATE vector SET data = ? WHERE id = ?", data, id * 8 + VECTOR_NAMES.indexOf(name));
 }
 
 /** Indexes every word as any other, as it was before words of kinds were told apart. */
@@ -168,7 +197,7 @@ test("a log of a later version gives the same answers as one of today, also when
     sealAll(filled, NOW);
     return filled;
   }) as [Log, Log];
-  for (const makeOlder of [makeApart, makeTargetsWithIds]) {
+  for (const makeOlder of [makeApart, makeTargetsWithIds, makePlainCodes, makeActorsWithNames]) {
     allSegments(sql).forEach((segment) => makeOlder(sql, segment));
     expect(answersOf(log)).toEqual(answersOf(expected));
   }
