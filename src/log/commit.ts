@@ -11,8 +11,9 @@ export interface LogOptions {
   readonly purgeStepRows?: number;
   /** … where blocks and segments end, … */
   readonly geometry?: Geometry;
-  /** … and what one page of a search may read. */
+  /** … and what one page of a search, or one step of a count, may read. */
   readonly searchBlocksMax?: number;
+  readonly countStepBlocks?: number;
 }
 
 /** Where an event stands in the log. */

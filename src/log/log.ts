@@ -47,7 +47,7 @@ import { Sealer } from "./seal.ts";
 import { SEARCH_BLOCKS_MAX, searchLog } from "./search.ts";
 import { SegmentRewriter } from "./segment-rewrite.ts";
 import { allSegments, type SegmentInfo } from "./segments.ts";
-import { countLog, type LogStats } from "./stats.ts";
+import { LogCount, type LogStats } from "./stats.ts";
 import { firstSeqSince, ingestedAfter, tailRowOf, tailRows, TailWriter } from "./tail.ts";
 import { mergeIndexStep } from "./term-index.ts";
 import type { ReadScope } from "./units.ts";
@@ -70,6 +70,9 @@ export interface LineRun {
 export interface CommitResult extends LineRun {
   readonly receipts: readonly (readonly AppendReceipt[])[];
 }
+
+/** Does one step. @returns the answer after the last. A step that lacked a block is to be done again. */
+export type StatsSteps = (fetched: FetchedBlocks) => LogStats | undefined;
 
 export interface PurgeProgress {
   readonly done: boolean;
@@ -219,8 +222,23 @@ export class Log {
     return searchLog(this.#sql, query, this.#whereOf(query.filter), this.#scope(cutoff, fetched));
   }
 
-  stats(query: StatsQuery, cutoff: number, fetched = NOTHING_FETCHED): LogStats {
-    return countLog(this.#sql, query, this.#whereOf(query.filter), this.#scope(cutoff, fetched));
+  /** A count that goes on by steps, between which anything may happen to the log. */
+  count(query: StatsQuery, cutoff: number): StatsSteps {
+    const where = this.#whereOf(query.filter);
+    const scope = (fetched: FetchedBlocks) => this.#scope(cutoff, fetched);
+    const count = new LogCount(this.#sql, query, where, scope(NOTHING_FETCHED));
+    return (fetched) => count.step(scope(fetched), this.#options.countStepBlocks);
+  }
+
+  /** All steps of a count at once. */
+  stats(query: StatsQuery, cutoff: number): LogStats {
+    const step = this.count(query, cutoff);
+    for (;;) {
+      const stats = step(NOTHING_FETCHED);
+      if (stats !== undefined) {
+        return stats;
+      }
+    }
   }
 
   /**

@@ -3,6 +3,9 @@
  *
  * A segment that counts whole is counted from its summary, one that a filter cuts from its columns, as far as its summary
  * and the query leave it open, and blocks are read only where the columns cannot decide.
+ *
+ * A log is counted in steps, in order of seq, up to the event that was the newest when the count began. Between two
+ * steps events may be appended, sealed, joined, moved to the blob store and purged: what is next is found by its seq.
  */
 import type { StoredEvent } from "../contract/event.ts";
 import type { FacetName, StatsQuery } from "../contract/stats.ts";
@@ -11,7 +14,8 @@ import { compile, type EventTest } from "../query/match.ts";
 import type { Field, Query } from "../query/query.ts";
 import { timeBounds } from "../query/time-bounds.ts";
 import type { Sql } from "../sql/sql.ts";
-import { type Bound, isDecided } from "./bound.ts";
+import type { Extent } from "./blocks.ts";
+import type { Bound } from "./bound.ts";
 import { Candidates } from "./candidates.ts";
 import { SegmentTest } from "./column-test.ts";
 import type { CodedColumn } from "./columns.ts";
@@ -54,19 +58,34 @@ export interface FacetCounts extends Top {
   readonly name: FacetName;
 }
 
-export function countLog(sql: Sql, query: StatsQuery, where: Query, scope: ReadScope): LogStats {
-  return new Count(sql, query, where, scope).run();
+/** What a step may take before it stops, in blocks read and matched: less than ten milliseconds. */
+const STEP_BLOCKS = 8;
+
+/** Events that follow one another, both included. */
+interface SeqRange {
+  readonly firstSeq: number;
+  readonly lastSeq: number;
 }
 
-class Count {
+/** One step at work. */
+interface Pass {
+  readonly scope: ReadScope;
+  readonly reader: BlockReader;
+  readonly blocksMax: number;
+}
+
+interface DecidedSegment {
+  readonly columns: SegmentColumns;
+  /** What must match grows as blocks are read. */
+  readonly bound: Bound;
+}
+
+export class LogCount {
   readonly #sql: Sql;
-  readonly #scope: ReadScope;
   readonly #where: Query;
   readonly #matches: EventTest;
   readonly #segmentTest: SegmentTest;
-  readonly #reader: BlockReader;
   readonly #candidates: Candidates;
-  readonly #tail: readonly ReadEvent[];
   readonly #calendar: Calendar;
   readonly #interval: string;
   readonly #facets: ReadonlyMap<FacetName, Tally>;
@@ -78,28 +97,73 @@ class Count {
   readonly #from: number;
   readonly #to: number;
   #total = 0;
+  /** Events from here on are not counted yet, … */
+  #nextSeq = 0;
+  /** … as far as they were sealed when the count began; those of the tail are counted first. */
+  readonly #lastSeq: number;
+  /** The segment in which the last step stopped. */
+  #begun: DecidedSegment | undefined;
 
   constructor(sql: Sql, query: StatsQuery, where: Query, scope: ReadScope) {
     this.#sql = sql;
-    this.#scope = scope;
     this.#where = where;
     this.#matches = compile(where);
     this.#segmentTest = new SegmentTest(sql, where, scope.geometry);
-    this.#reader = new BlockReader(sql, where, scope);
     this.#candidates = new Candidates(sql, requiredTerms(where));
-    this.#tail = [...tailEvents(sql, Math.max(scope.firstSeq, scope.sealedSeq + 1))];
     const { from, to } = timeBounds(where);
     this.#from = from;
     this.#to = to - 1;
-    const interval = query.interval === "auto" ? autoInterval(this.#span()) : query.interval;
+    this.#lastSeq = scope.sealedSeq;
+    const tail = [...tailEvents(sql, Math.max(scope.firstSeq, scope.sealedSeq + 1))];
+    const interval =
+      query.interval === "auto" ? autoInterval(this.#span(scope, tail)) : query.interval;
     this.#interval = interval;
     this.#calendar = new Calendar(interval, query.timeZone);
     this.#facets = new Map(query.facets.map((name) => [name, new Tally(query.facetLimit)]));
+    tail.forEach(({ stored }) => this.#countEvent(stored));
   }
 
-  run(): LogStats {
-    this.#tail.forEach(({ stored }) => this.#countEvent(stored));
-    this.#countUnits(unitsOf(this.#sql, this.#scope.segments));
+  /**
+   * Counts some more. When a block is lacking, nothing is counted from there on: fetch it and do the same step again.
+   *
+   * @param scope of this moment, with the cutoff of the beginning. @returns the answer when all is counted.
+   */
+  step(scope: ReadScope, blocksMax = STEP_BLOCKS): LogStats | undefined {
+    const pass = { scope, blocksMax, reader: new BlockReader(this.#sql, this.#where, scope) };
+    for (const unit of this.#unitsLeft(scope)) {
+      if (pass.reader.cost >= blocksMax) {
+        return undefined;
+      }
+      const range = this.#rangeOf(unit.extent, scope);
+      const countedSeq = mayReach(unit.extent, scope, this.#from, this.#to)
+        ? this.#countUnit(unit, range, pass)
+        : range.lastSeq;
+      if (scope.fetched.isLacking) {
+        return undefined;
+      }
+      this.#nextSeq = countedSeq + 1;
+      if (countedSeq < range.lastSeq) {
+        return undefined;
+      }
+    }
+    return this.#answer();
+  }
+
+  /** In order of seq. */
+  #unitsLeft({ segments }: ReadScope): Unit[] {
+    return unitsOf(this.#sql, segments)
+      .filter(({ extent }) => extent.lastSeq >= this.#nextSeq && extent.firstSeq <= this.#lastSeq)
+      .sort((a, b) => a.extent.firstSeq - b.extent.firstSeq);
+  }
+
+  #rangeOf(extent: Extent, { firstSeq }: ReadScope): SeqRange {
+    return {
+      firstSeq: Math.max(extent.firstSeq, firstSeq, this.#nextSeq),
+      lastSeq: Math.min(extent.lastSeq, this.#lastSeq),
+    };
+  }
+
+  #answer(): LogStats {
     return {
       total: this.#total,
       interval: this.#interval,
@@ -110,82 +174,99 @@ class Count {
     };
   }
 
-  #countUnits(units: readonly Unit[]): void {
-    for (const unit of units) {
-      if (this.#scope.fetched.isFull) {
-        break;
-      }
-      if (!mayReach(unit.extent, this.#scope, this.#from, this.#to)) {
-        continue;
-      }
-      if (unit.kind === "segment") {
-        this.#countSegment(unit.segment);
-      } else if (this.#candidates.may(unit.block)) {
-        this.#countBlock(unit.block.id);
-      }
+  /** @returns the last event of the range that is counted, match or not; void when a block was lacking. */
+  #countUnit(unit: Unit, range: SeqRange, pass: Pass): number {
+    if (unit.kind === "segment") {
+      return this.#countSegment(unit.segment, range, pass);
     }
+    if (this.#candidates.may(unit.block)) {
+      this.#countBlock(unit.block.id, range, pass);
+    }
+    return range.lastSeq;
   }
 
   /** The time that the histogram has to show, as far as the extents tell it. */
-  #span(): number {
-    const extents = unitsOf(this.#sql, this.#scope.segments).map(({ extent }) => extent);
-    const tail = this.#tail.map(({ occurredAt }) => occurredAt);
-    const first = Math.min(...tail, ...extents.map(({ minOccurredAt }) => minOccurredAt));
-    const last = Math.max(...tail, ...extents.map(({ maxOccurredAt }) => maxOccurredAt));
+  #span({ segments }: ReadScope, tail: readonly ReadEvent[]): number {
+    const extents = unitsOf(this.#sql, segments).map(({ extent }) => extent);
+    const times = tail.map(({ occurredAt }) => occurredAt);
+    const first = Math.min(...times, ...extents.map(({ minOccurredAt }) => minOccurredAt));
+    const last = Math.max(...times, ...extents.map(({ maxOccurredAt }) => maxOccurredAt));
     const span = Math.min(last, this.#to) - Math.max(first, this.#from);
     return Number.isFinite(span) ? Math.max(0, span) : 0;
   }
 
-  #countSegment(segment: SegmentInfo): void {
+  #countSegment(segment: SegmentInfo, range: SeqRange, pass: Pass): number {
+    const { scope, reader } = pass;
     const blocks = this.#candidates.ofSegment(segment);
-    const alone = unitsReadAlone(this.#sql, blocks, this.#scope.geometry);
-    if (alone !== undefined) {
-      this.#countUnits(alone);
-      return;
+    if (this.#countAlone(blocks, range, pass)) {
+      return range.lastSeq;
     }
-    const isWhole = this.#where.kind === "all" && segment.firstSeq >= this.#scope.firstSeq;
-    const columns = this.#reader.columns(segment);
-    if (isWhole) {
-      this.#countWhole(columns, readSummary(this.#sql, segment.id));
-      return;
+    const { firstSeq, lastSeq } = segment;
+    if (this.#where.kind === "all" && firstSeq === range.firstSeq && lastSeq === range.lastSeq) {
+      this.#countWhole(reader.columns(segment), readSummary(this.#sql, segment.id));
+      return lastSeq;
     }
-    const bound = this.#segmentTest.bound(columns);
-    const matches = this.#matchesIn(columns, bound, blocks).and(this.#visibleOf(segment));
+    const decided = this.#decide(segment, pass);
+    const decidedSeq = this.#readOpen(decided, blocks, range, pass);
+    if (scope.fetched.isLacking) {
+      return range.firstSeq;
+    }
+    const { columns, bound } = decided;
+    const matches = bound.must.and(eventsBetween(segment, { ...range, lastSeq: decidedSeq }));
     const events = matches.numbers();
-    const few = fewBlocksOf(events, segment, this.#scope.geometry);
-    const left = unitsReadAlone(this.#sql, few, this.#scope.geometry);
-    if (left === undefined) {
+    const few = fewBlocksOf(events, segment, scope.geometry);
+    if (!this.#countAlone(few, { ...range, lastSeq: decidedSeq }, pass)) {
       this.#countSome(columns, matches, events);
-    } else {
-      this.#countUnits(left);
     }
+    return decidedSeq;
   }
 
-  /** The events that have not expired. */
-  #visibleOf({ firstSeq, lastSeq }: SegmentInfo): EventSet {
-    const events = new EventSet(lastSeq - firstSeq + 1);
-    return events.addRange(this.#scope.firstSeq - firstSeq, events.size);
+  /** What the columns know, which is looked up once for a segment that takes several steps. */
+  #decide(segment: SegmentInfo, { reader }: Pass): DecidedSegment {
+    if (this.#begun?.columns.segment !== segment) {
+      const columns = reader.columns(segment);
+      this.#begun = { columns, bound: this.#segmentTest.bound(columns) };
+    }
+    return this.#begun;
   }
 
-  /** Reads what is not decided. @param blocks those that may hold a match; all when null. */
-  #matchesIn(
-    { segment }: SegmentColumns,
-    bound: Bound,
+  /** Blocks that are read in less time than columns. @returns false when these are not. */
+  #countAlone(ids: readonly number[] | null | undefined, range: SeqRange, pass: Pass): boolean {
+    const alone = unitsReadAlone(this.#sql, ids, pass.scope.geometry);
+    alone?.forEach((unit) => this.#countUnit(unit, range, pass));
+    return alone !== undefined;
+  }
+
+  /**
+   * Reads what is not decided, and adds what matches to what must.
+   *
+   * @param blocks those that may hold a match; all when null. @returns the last event of the range that is decided.
+   */
+  #readOpen(
+    { columns: { segment }, bound: { must, may } }: DecidedSegment,
     blocks: readonly number[] | null,
-  ): EventSet {
-    const { must, may } = bound;
-    if (isDecided(bound)) {
-      return must;
-    }
-    const { geometry, fetched } = this.#scope;
-    const open = may.without(must);
+    range: SeqRange,
+    { scope: { geometry, fetched }, reader, blocksMax }: Pass,
+  ): number {
+    const open = may.without(must).and(eventsBetween(segment, range));
     for (const id of blocks ?? idsFrom(segment.id, segment.lastBlockId)) {
-      const from = Math.max(0, geometry.firstSeqOf(id) - segment.firstSeq);
-      const isOpen = open.hasSome(from, geometry.lastSeqOf(id) + 1 - segment.firstSeq);
-      const matches = isOpen && !fetched.isFull ? this.#reader.matches(id) : undefined;
-      seqsOf(matches).forEach((seq) => must.add(seq - segment.firstSeq));
+      const first = geometry.firstSeqOf(id);
+      if (!open.hasSome(first - segment.firstSeq, geometry.lastSeqOf(id) + 1 - segment.firstSeq)) {
+        continue;
+      }
+      if (fetched.isLacking) {
+        // The step is done again anyway. What the next ones will lack is fetched with it.
+        reader.want(id);
+      } else if (reader.cost >= blocksMax && first > range.firstSeq) {
+        return first - 1;
+      } else {
+        seqsOf(reader.matches(id)).forEach((seq) => must.add(seq - segment.firstSeq));
+      }
+      if (fetched.isFull) {
+        break;
+      }
     }
-    return must;
+    return range.lastSeq;
   }
 
   #countWhole(columns: SegmentColumns, summary: Summary): void {
@@ -239,14 +320,16 @@ class Count {
     }
   }
 
-  #countBlock(id: number): void {
-    for (const seq of seqsOf(this.#reader.matches(id))) {
-      this.#countEvent(parseLine(this.#reader.line(seq) ?? ""));
+  #countBlock(id: number, range: SeqRange, { reader }: Pass): void {
+    for (const seq of seqsOf(reader.matches(id))) {
+      if (seq >= range.firstSeq && seq <= range.lastSeq) {
+        this.#countEvent(parseLine(reader.line(seq) ?? ""));
+      }
     }
   }
 
   #countEvent(stored: StoredEvent): void {
-    if (stored.seq < this.#scope.firstSeq || !this.#matches(stored)) {
+    if (!this.#matches(stored)) {
       return;
     }
     const { event } = stored;
@@ -334,6 +417,11 @@ function addCounts(tally: Tally, { texts }: CodedColumn, counts: ArrayLike<numbe
       tally.addJson(json, count);
     }
   });
+}
+
+function eventsBetween(segment: SegmentInfo, { firstSeq, lastSeq }: SeqRange): EventSet {
+  const events = new EventSet(segment.lastSeq - segment.firstSeq + 1);
+  return events.addRange(firstSeq - segment.firstSeq, lastSeq + 1 - segment.firstSeq);
 }
 
 function idsFrom(first: number, last: number): number[] {

@@ -174,6 +174,13 @@ export class BlockReader {
     );
   }
 
+  /** Notes that the block is lacking, if it is, and does not read it. */
+  want(blockId: number): void {
+    if (!isAtHome(this.#sql, blockId)) {
+      this.#fetched.find(blockId);
+    }
+  }
+
   columns(segment: SegmentInfo): SegmentColumns {
     this.cost += COLUMNS_COST + (segment.lastSeq - segment.firstSeq) * COLUMNS_COST_AN_EVENT;
     return readColumns(this.#sql, segment);

@@ -20,7 +20,15 @@ export async function count({ file, args }: LogCall, terminal: Terminal): Promis
   const query = understood(readStatsQuery(parameters));
   understood(whereOf(query.filter));
   const answer = statsAnswer(
-    await withLog(file, blobs, ({ ask }) => ask((log, fetched) => log.stats(query, 0, fetched))),
+    await withLog(file, blobs, async ({ log, ask }) => {
+      const step = log.count(query, 0);
+      for (;;) {
+        const stats = await ask((_, fetched) => step(fetched));
+        if (stats !== undefined) {
+          return stats;
+        }
+      }
+    }),
   );
   terminal.out(format === "table" ? textOf(answer, terminal.width) : `${JSON.stringify(answer)}\n`);
   return OK;

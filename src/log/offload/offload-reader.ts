@@ -26,8 +26,8 @@ export interface FetchLimits {
 }
 
 export const SEARCH_LIMITS: FetchLimits = { firstBlocks: 16, blocks: 64, ms: 2_000 };
-/** A count cannot stop early, but it knows at once all that it needs. */
-export const COUNT_LIMITS: FetchLimits = { firstBlocks: 1_024, blocks: 1_024, ms: 20_000 };
+/** A step of a count knows what the next ones need of the same segment, and what was fetched stays for them. */
+export const COUNT_LIMITS: FetchLimits = { firstBlocks: 256, blocks: 1_024, ms: 20_000 };
 export const ORDERED_LIMITS: FetchLimits = {
   firstBlocks: 1,
   blocks: 64,

@@ -39,6 +39,7 @@ import {
   SETTINGS_MIGRATIONS,
   writeRetentionDays,
 } from "./settings.ts";
+import { runStats } from "./stats-run.ts";
 import { type TailAttachment, TailSessions } from "./tail-sessions.ts";
 import {
   type AppendAnswer,
@@ -105,12 +106,17 @@ export class TenantLog extends Server<Env> implements TenantRpc {
 
   async search(query: EventQuery, readerId: string) {
     const search = (fetched: FetchedBlocks) => this.#log.search(query, this.#cutoff(), fetched);
-    return this.#query(readerId, search, SEARCH_LIMITS);
+    return this.#query(readerId, () => this.#read(search, SEARCH_LIMITS));
   }
 
   async stats(query: StatsQuery, readerId: string) {
-    const count = (fetched: FetchedBlocks) => this.#log.stats(query, this.#cutoff(), fetched);
-    return this.#query(readerId, count, COUNT_LIMITS);
+    return this.#query(readerId, () =>
+      runStats(this.#log.count(query, this.#cutoff()), {
+        read: (step) => this.#read(step, COUNT_LIMITS),
+        pause,
+        clock: this.#clock,
+      }),
+    );
   }
 
   async snapshot() {
@@ -275,7 +281,7 @@ export class TenantLog extends Server<Env> implements TenantRpc {
         this.#log.sealStep(this.#clock());
         this.#offloading.check();
       },
-      pause: () => scheduler.wait(0),
+      pause,
     });
   }
 
@@ -313,13 +319,9 @@ export class TenantLog extends Server<Env> implements TenantRpc {
   }
 
   /** A read that counts against the limits of whoever asks. */
-  async #query<T>(
-    readerId: string,
-    run: (fetched: FetchedBlocks) => T,
-    limits: FetchLimits,
-  ): Promise<Result<T>> {
+  async #query<T>(readerId: string, run: () => Promise<Result<T>>): Promise<Result<T>> {
     const taken = this.#limits.queries.take(readerId, 1, this.#clock());
-    return taken.ok ? this.#read(run, limits) : taken;
+    return taken.ok ? run() : taken;
   }
 
   #read<T>(run: (fetched: FetchedBlocks) => T, limits: FetchLimits): Promise<Result<T>> {
@@ -398,6 +400,11 @@ const randomPool = new Uint32Array(256);
 let randomPoolUsed = randomPool.length;
 
 /** Asking the platform for random numbers costs the same for 256 as for one. */
+/** Other calls have their turn. */
+function pause(): Promise<void> {
+  return scheduler.wait(0);
+}
+
 function randomUint32(): number {
   if (randomPoolUsed === randomPool.length) {
     crypto.getRandomValues(randomPool);
