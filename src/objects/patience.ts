@@ -7,3 +7,8 @@ export async function atMost(ms: number, work: Promise<unknown>): Promise<void> 
   ]);
   patience.abort();
 }
+
+/** Lets the other calls of an object have their turn. */
+export function pause(): Promise<void> {
+  return scheduler.wait(0);
+}

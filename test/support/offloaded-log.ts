@@ -92,6 +92,7 @@ export class OffloadedLog {
       purgeStepRows: 2,
       geometry: SMALL,
       searchBlocksMax: 2,
+      countStepBlocks: 1,
     });
   }
 

@@ -25,6 +25,8 @@ import { migrate } from "../../sql/migrate.ts";
 import type { Sql } from "../../sql/sql.ts";
 import { DurableSql } from "../durable-sql.ts";
 import { JOB_MIGRATIONS, Jobs } from "../jobs.ts";
+import { pause } from "../patience.ts";
+import { randomUint32 } from "../random.ts";
 import { AppendQueue } from "./append-queue.ts";
 import { CLOSE_ERASED, type Erasure, eraseStorage, readErasure } from "./erasure.ts";
 import { NoDatabase } from "./no-database.ts";
@@ -394,21 +396,4 @@ function openDatabase(storage: DurableObjectStorage): Sql {
 
 function readTailRequest({ headers }: Request): TailRequest {
   return JSON.parse(decodeURIComponent(headers.get(TAIL_REQUEST_HEADER) ?? "")) as TailRequest;
-}
-
-const randomPool = new Uint32Array(256);
-let randomPoolUsed = randomPool.length;
-
-/** Asking the platform for random numbers costs the same for 256 as for one. */
-/** Other calls have their turn. */
-function pause(): Promise<void> {
-  return scheduler.wait(0);
-}
-
-function randomUint32(): number {
-  if (randomPoolUsed === randomPool.length) {
-    crypto.getRandomValues(randomPool);
-    randomPoolUsed = 0;
-  }
-  return randomPool[randomPoolUsed++] ?? 0;
 }

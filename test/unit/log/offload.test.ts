@@ -232,8 +232,7 @@ test("what columns can answer needs nothing of the store", async () => {
   const { log, reader } = await offloadedLog();
   const counting = { interval: "day", timeZone: "UTC", facets: ["actor"], facetLimit: 2 } as const;
   const rare: EventFilter = { actor_ids: ["rare"] };
-  const counted = reader.now((fetched) => log.stats({ filter: rare, ...counting }, 0, fetched));
-  expect(counted?.total).toBe(1);
+  expect(log.stats({ filter: rare, ...counting }, 0).total).toBe(1);
   const query: EventQuery = { filter: { actions: ["b"], ...rare }, order: "desc", limit: 10 };
   expect(reader.now((fetched) => log.search(query, 0, fetched))?.lines).toEqual([]);
   const wanted: EventQuery = { ...query, filter: rare };

@@ -100,6 +100,7 @@ function logOf(lines: readonly string[]): Log {
     random: () => 1,
     geometry,
     searchBlocksMax: 3,
+    countStepBlocks: 2,
   });
   lines.map(parseLine).forEach((stored, index) => {
     const text = textOf(stored);
