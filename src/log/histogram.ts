@@ -23,8 +23,57 @@ export function autoInterval(spanMs: number): Interval {
   return steps.find((step) => spanMs / STEP_MS[step] <= AUTO_BUCKETS_MAX) ?? "month";
 }
 
+/** Counts of events by when they occurred. */
+export class Histogram {
+  readonly interval: Interval;
+  readonly #calendar: Calendar;
+  readonly #buckets = new Map<number, { count: number }>();
+  /** The times of the step that was added to last, and its bucket. */
+  #stepFrom = Infinity;
+  #stepTo = -Infinity;
+  #bucket = { count: 0 };
+
+  /** @param timeZone an IANA name. Throws a RangeError for an unknown one. */
+  constructor(interval: Interval, timeZone: string) {
+    this.interval = interval;
+    this.#calendar = new Calendar(interval, timeZone);
+  }
+
+  /** Each quarter of an hour is within one bucket. */
+  get isQuarterly(): boolean {
+    return this.#calendar.isQuarterly;
+  }
+
+  /** Times come nearly in order, so most are in the step of the one before: their bucket need not be looked up. */
+  add(time: number, count: number): void {
+    if (time < this.#stepFrom || time >= this.#stepTo) {
+      const { stepMs } = this.#calendar;
+      this.#stepFrom = Math.floor(time / stepMs) * stepMs;
+      this.#stepTo = this.#stepFrom + stepMs;
+      const start = this.#calendar.bucketOf(time);
+      this.#bucket = this.#buckets.get(start) ?? { count: 0 };
+      this.#buckets.set(start, this.#bucket);
+    }
+    this.#bucket.count += count;
+  }
+
+  /** @param quarter of an hour since the epoch. */
+  addQuarter(quarter: number, count: number): void {
+    if (count > 0) {
+      this.add(quarter * QUARTER_MS, count);
+    }
+  }
+
+  /** Beginnings of buckets and their counts, in order; empty ones are left out. */
+  buckets(): (readonly [start: number, count: number])[] {
+    return Array.from(this.#buckets, ([start, { count }]) => [start, count] as const).sort(
+      ([a], [b]) => a - b,
+    );
+  }
+}
+
 /** Gives the beginning of the bucket that a moment is in, as a moment. */
-export class Calendar {
+class Calendar {
   readonly #interval: Interval;
   readonly #timeZone: TimeZone;
   /** Offsets at the beginning of UTC days, in milliseconds. */

@@ -8,24 +8,23 @@
  * steps events may be appended, sealed, joined, moved to the blob store and purged: what is next is found by its seq.
  */
 import type { StoredEvent } from "../contract/event.ts";
-import type { FacetName, StatsQuery } from "../contract/stats.ts";
+import type { StatsQuery } from "../contract/stats.ts";
 import { requiredTerms } from "../query/index-terms.ts";
 import { compile, type EventTest } from "../query/match.ts";
-import type { Field, Query } from "../query/query.ts";
+import type { Query } from "../query/query.ts";
 import { timeBounds } from "../query/time-bounds.ts";
 import type { Sql } from "../sql/sql.ts";
 import type { Extent } from "./blocks.ts";
 import type { Bound } from "./bound.ts";
 import { Candidates } from "./candidates.ts";
 import { SegmentTest } from "./column-test.ts";
-import type { CodedColumn } from "./columns.ts";
 import { EventSet } from "./event-set.ts";
-import { autoInterval, Calendar, QUARTER_MS } from "./histogram.ts";
+import { type FacetCounts, Facets } from "./facets.ts";
+import { autoInterval, Histogram } from "./histogram.ts";
 import { parseLine } from "./line.ts";
 import type { SegmentColumns } from "./segment-columns.ts";
 import { readSummary, type SegmentInfo } from "./segments.ts";
-import { countCodes, countTargetTypes, type Summary } from "./summary.ts";
-import { Tally, type Top } from "./tally.ts";
+import type { Summary } from "./summary.ts";
 import {
   BlockReader,
   fewBlocksOf,
@@ -39,23 +38,12 @@ import {
   unitsReadAlone,
 } from "./units.ts";
 
-/** Fields that an event has once: when a query names their value, nothing else is in their facet. */
-const SINGLE_FIELDS: Partial<Record<FacetName, Field>> = {
-  action: "action",
-  actor: "actor.id",
-  actor_type: "actor.type",
-};
-
 export interface LogStats {
   readonly total: number;
   /** Beginnings of buckets, in milliseconds since the epoch, and their counts, in order; empty ones are left out. */
   readonly histogram: readonly (readonly [number, number])[];
   readonly interval: string;
   readonly facets: readonly FacetCounts[];
-}
-
-export interface FacetCounts extends Top {
-  readonly name: FacetName;
 }
 
 /** What a step may take before it stops, in blocks read and matched: less than ten milliseconds. */
@@ -86,14 +74,8 @@ export class LogCount {
   readonly #matches: EventTest;
   readonly #segmentTest: SegmentTest;
   readonly #candidates: Candidates;
-  readonly #calendar: Calendar;
-  readonly #interval: string;
-  readonly #facets: ReadonlyMap<FacetName, Tally>;
-  readonly #buckets = new Map<number, { count: number }>();
-  /** The times of the step that was counted last, and its bucket. */
-  #stepFrom = Infinity;
-  #stepTo = -Infinity;
-  #bucket = { count: 0 };
+  readonly #histogram: Histogram;
+  readonly #facets: Facets;
   readonly #from: number;
   readonly #to: number;
   #total = 0;
@@ -117,9 +99,8 @@ export class LogCount {
     const tail = [...tailEvents(sql, Math.max(scope.firstSeq, scope.sealedSeq + 1))];
     const interval =
       query.interval === "auto" ? autoInterval(this.#span(scope, tail)) : query.interval;
-    this.#interval = interval;
-    this.#calendar = new Calendar(interval, query.timeZone);
-    this.#facets = new Map(query.facets.map((name) => [name, new Tally(query.facetLimit)]));
+    this.#histogram = new Histogram(interval, query.timeZone);
+    this.#facets = new Facets(query.facets, query.facetLimit, where);
     tail.forEach(({ stored }) => this.#countEvent(stored));
   }
 
@@ -166,11 +147,9 @@ export class LogCount {
   #answer(): LogStats {
     return {
       total: this.#total,
-      interval: this.#interval,
-      histogram: [...this.#buckets]
-        .map(([start, { count }]) => [start, count] as const)
-        .sort(([a], [b]) => a - b),
-      facets: Array.from(this.#facets, ([name, tally]) => ({ name, ...tally.top() })),
+      interval: this.#histogram.interval,
+      histogram: this.#histogram.buckets(),
+      facets: this.#facets.counts(),
     };
   }
 
@@ -271,19 +250,11 @@ export class LogCount {
 
   #countWhole(columns: SegmentColumns, summary: Summary): void {
     this.#total += summary.events;
-    for (const [name, tally] of this.#facets) {
-      if (name === "actor") {
-        addCounts(tally, columns.actors, summary.actors ?? countCodes(columns.actors));
-      } else {
-        tally.addAll(countsIn(summary, name));
-      }
-    }
-    if (this.#calendar.isQuarterly && summary.quarters.length > 0) {
-      for (const [quarter, count] of summary.quarters) {
-        this.#countTime(quarter * QUARTER_MS, count);
-      }
+    this.#facets.addWhole(columns, summary);
+    if (this.#histogram.isQuarterly && summary.quarters.length > 0) {
+      summary.quarters.forEach(([quarter, count]) => this.#histogram.addQuarter(quarter, count));
     } else {
-      columns.times.forEach((time) => this.#countTime(time, 1));
+      columns.times.forEach((time) => this.#histogram.add(time, 1));
     }
   }
 
@@ -291,20 +262,13 @@ export class LogCount {
   #countSome(columns: SegmentColumns, matches: EventSet, events: Uint32Array): void {
     const summary = readSummary(this.#sql, columns.segment.id);
     this.#total += events.length;
+    this.#facets.addSome(columns, summary, events);
     const runs = summary.quarterRuns ?? [];
-    if (this.#calendar.isQuarterly && runs.length > 0) {
+    if (this.#histogram.isQuarterly && runs.length > 0) {
       this.#countRuns(runs, matches);
     } else {
       const { times } = columns;
-      events.forEach((event) => this.#countTime(times[event] ?? 0, 1));
-    }
-    for (const [name, tally] of this.#facets) {
-      const value = valueLeft(this.#where, name) ?? onlyValue(summary, name);
-      if (value === undefined) {
-        addFacet(tally, name, columns, events);
-      } else {
-        tally.add(value, events.length);
-      }
+      events.forEach((event) => this.#histogram.add(times[event] ?? 0, 1));
     }
   }
 
@@ -312,10 +276,7 @@ export class LogCount {
   #countRuns(runs: readonly (readonly [number, number])[], matches: EventSet): void {
     let first = 0;
     for (const [quarter, length] of runs) {
-      const count = matches.count(first, first + length);
-      if (count > 0) {
-        this.#countTime(quarter * QUARTER_MS, count);
-      }
+      this.#histogram.addQuarter(quarter, matches.count(first, first + length));
       first += length;
     }
   }
@@ -332,91 +293,10 @@ export class LogCount {
     if (!this.#matches(stored)) {
       return;
     }
-    const { event } = stored;
     this.#total++;
-    this.#countTime(Date.parse(event.occurred_at), 1);
-    this.#facets.get("action")?.add(event.action, 1);
-    this.#facets.get("actor")?.add(event.actor.id, 1);
-    this.#facets.get("actor_type")?.add(event.actor.type, 1);
-    for (const type of new Set(event.targets.map((target) => target.type))) {
-      this.#facets.get("target_type")?.add(type, 1);
-    }
+    this.#facets.add(stored.event);
+    this.#histogram.add(Date.parse(stored.event.occurred_at), 1);
   }
-
-  /** Times come nearly in order, so most are in the step of the one before: their bucket need not be looked up. */
-  #countTime(time: number, count: number): void {
-    if (time < this.#stepFrom || time >= this.#stepTo) {
-      const { stepMs } = this.#calendar;
-      this.#stepFrom = Math.floor(time / stepMs) * stepMs;
-      this.#stepTo = this.#stepFrom + stepMs;
-      const start = this.#calendar.bucketOf(time);
-      this.#bucket = this.#buckets.get(start) ?? { count: 0 };
-      this.#buckets.set(start, this.#bucket);
-    }
-    this.#bucket.count += count;
-  }
-}
-
-/** Values and how many events of a segment have them. */
-function countsIn(summary: Summary, name: Exclude<FacetName, "actor">) {
-  switch (name) {
-    case "action":
-      return summary.actions;
-    case "actor_type":
-      return summary.actorTypes;
-    case "target_type":
-      return summary.targetTypes;
-  }
-}
-
-/** The value that all events of a segment have, and no other: any of them have it, without being counted. */
-function onlyValue(summary: Summary, name: FacetName): string | undefined {
-  const [first, second] = name === "actor" ? [] : countsIn(summary, name);
-  return second === undefined && first?.[1] === summary.events ? first[0] : undefined;
-}
-
-/** What all events have that match, and no other value, because the query asks for it. */
-function valueLeft(where: Query, name: FacetName): string | undefined {
-  switch (where.kind) {
-    case "and":
-      return where.of.map((part) => valueLeft(part, name)).find((value) => value !== undefined);
-    case "field":
-      return where.op === "is" && where.field === SINGLE_FIELDS[name] ? where.value : undefined;
-    default:
-      return undefined;
-  }
-}
-
-function addFacet(
-  tally: Tally,
-  name: FacetName,
-  columns: SegmentColumns,
-  events: Uint32Array,
-): void {
-  switch (name) {
-    case "action":
-      return addCodes(tally, columns.actions, events);
-    case "actor":
-      return addCodes(tally, columns.actors, events);
-    case "actor_type":
-      return addCodes(tally, columns.actorTypes, events);
-    case "target_type":
-      return addCounts(tally, columns.targets.types, countTargetTypes(columns.targets, events));
-  }
-}
-
-function addCodes(tally: Tally, column: CodedColumn, events: Uint32Array): void {
-  addCounts(tally, column, countCodes(column, events));
-}
-
-/** @param counts by the codes of the column. */
-function addCounts(tally: Tally, { texts }: CodedColumn, counts: ArrayLike<number>): void {
-  texts.forEach((json, code) => {
-    const count = counts[code] ?? 0;
-    if (count > 0) {
-      tally.addJson(json, count);
-    }
-  });
 }
 
 function eventsBetween(segment: SegmentInfo, { firstSeq, lastSeq }: SeqRange): EventSet {
