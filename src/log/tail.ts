@@ -16,7 +16,7 @@ const ROW_CHARACTERS_MAX = 400_000;
  * more is known to be of one commit.
  */
 const SHARED_EVENTS_MAX = 8;
-const SHARED_CHARACTERS_MAX = 3_900;
+const SHARED_CHARACTERS_MAX = 6_000;
 
 export interface Commit {
   readonly firstSeq: number;
