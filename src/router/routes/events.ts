@@ -86,6 +86,8 @@ export const eventRoutes: readonly Route[] = [
     method: "get",
     path: "/audit_logs/events/stats",
     summary: "Count events over time and by value",
+    description:
+      "Exact, as of the moment it begins. Appends go on meanwhile. A count that takes longer than 25 seconds is refused: narrow it with `range_start` and `range_end`.",
     scope: "events:read",
     query: statsParametersSchema,
     answer: { status: 200, schema: statsAnswerSchema },
