@@ -1,6 +1,6 @@
 /** A dialog over the page: the platform's, which keeps the focus inside and closes by Escape. */
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { messages } from "../i18n/messages.ts";
 import { Icon } from "./icon.tsx";
 
@@ -14,7 +14,8 @@ export interface DialogProps {
 export function Dialog({ title, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
-  useEffect(() => dialog.current?.showModal(), []);
+  // Before it is painted: a key that is pressed as soon as it is there reaches it.
+  useLayoutEffect(() => dialog.current?.showModal(), []);
   return (
     <dialog ref={dialog} class="panel" aria-labelledby={titleId} onClose={onClose}>
       <h2 class="panel-title" id={titleId}>
