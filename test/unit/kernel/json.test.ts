@@ -122,15 +122,20 @@ const jsonText: fc.Arbitrary<string> = fc.letrec<{ value: string; text: string }
     '\\"',
     "\u0001",
   );
-  const string = fc
-    .array(
-      fc.oneof(
-        { weight: 4, arbitrary: fc.constantFrom("a", "b", "é", "\u{1F600}", ":", ",", "{") },
-        { weight: 1, arbitrary: escape },
-      ),
-      { maxLength: 3 },
-    )
-    .map((parts) => `"${parts.join("")}"`);
+  const stringOf = (escapes: fc.Arbitrary<string>) =>
+    fc
+      .array(
+        fc.oneof(
+          { weight: 4, arbitrary: fc.constantFrom("a", "b", "é", "\u{1F600}", ":", ",", "{") },
+          { weight: 1, arbitrary: escapes },
+        ),
+        { maxLength: 3 },
+      )
+      .map((parts) => `"${parts.join("")}"`);
+  const string = stringOf(escape);
+  // V8 13.6, of Node 24, takes an escaped name for an earlier one that is spelled as the escape begins. That of workerd
+  // does not: test/worker/json.test.ts.
+  const name = stringOf(escape.filter((text) => text !== "\\\\"));
   const number = fc.constantFrom(
     "0",
     "-0",
@@ -147,8 +152,8 @@ const jsonText: fc.Arbitrary<string> = fc.letrec<{ value: string; text: string }
   );
   const word = fc.constantFrom("true", "false", "null", "nul", "NaN", "undefined", "'a'");
   const member = fc
-    .tuple(space, string, space, tie("value"), space)
-    .map(([a, name, b, value, c]) => `${a}${name}${b}:${value}${c}`);
+    .tuple(space, name, space, tie("value"), space)
+    .map(([a, named, b, value, c]) => `${a}${named}${b}:${value}${c}`);
   const listed = (item: fc.Arbitrary<string>) =>
     fc.array(item, { maxLength: 3 }).map((items) => items.join(","));
   return {
