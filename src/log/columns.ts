@@ -9,8 +9,6 @@ import type { AuditEvent } from "../contract/event.ts";
 import { CodedColumn } from "./coded-column.ts";
 import { hashText } from "./hash-text.ts";
 
-export type { CodedColumn };
-
 /** The targets of event `i` are numbers `starts[i]` to `starts[i + 1] - 1` of the other two. */
 export interface TargetColumns {
   readonly starts: Uint32Array;

@@ -2,7 +2,7 @@
 import type { AuditEvent } from "../contract/event.ts";
 import type { FacetName } from "../contract/stats.ts";
 import type { Field, Query } from "../query/query.ts";
-import type { CodedColumn } from "./columns.ts";
+import type { CodedColumn } from "./coded-column.ts";
 import type { SegmentColumns } from "./segment-columns.ts";
 import { countCodes, countTargetTypes, type Summary } from "./summary.ts";
 import { Tally, type Top } from "./tally.ts";

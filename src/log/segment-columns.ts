@@ -1,5 +1,6 @@
 /** The columns of a stored segment: a query reads and decodes those alone that it asks for. */
-import type { CodedColumn, Columns, TargetColumns } from "./columns.ts";
+import type { CodedColumn } from "./coded-column.ts";
+import type { Columns, TargetColumns } from "./columns.ts";
 import type { SegmentInfo } from "./segments.ts";
 import {
   decodeActors,
