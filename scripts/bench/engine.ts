@@ -1,4 +1,3 @@
-import type { EventFilter } from "../../src/contract/event-query.ts";
 /**
  * What the engine costs inside the object, beside the usual design: the same events in the same kind of object, first
  * as a log, then as rows with indexes, then as rows with a full-text index too.
@@ -6,6 +5,7 @@ import type { EventFilter } from "../../src/contract/event-query.ts";
  * Layouts take turns; each has a server of its own, so CPU is that of one layout. Only appending is counted, not the
  * making of events, and every commit is flushed to disk.
  */
+import type { EventFilter } from "../../src/contract/event-query.ts";
 import { auditEvent } from "../demo/audit-event.ts";
 import { readDeliveries } from "../demo/payloads.ts";
 import { BenchServer, buildBenchBundle } from "./bench-server.ts";

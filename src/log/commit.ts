@@ -1,5 +1,5 @@
-import type { Geometry } from "./geometry.ts";
 /** One group commit while it is gathered: the new events of all its requests, before any of them is written. */
+import type { Geometry } from "./geometry.ts";
 import { FINGERPRINT_BYTES } from "./idempotency.ts";
 import { buildLine } from "./line.ts";
 

@@ -1,4 +1,3 @@
-import { Buffer } from "node:buffer";
 /**
  * The fingerprints of the last 24 hours, in bounded memory however many they are.
  *
@@ -8,6 +7,7 @@ import { Buffer } from "node:buffer";
  * a busy day has dozens of groups, and each costs half a millisecond. Filters are filled, and the map emptied of what is
  * in one, a few rows with each block: an append does not wait for 16,384 fingerprints at once.
  */
+import { Buffer } from "node:buffer";
 import type { Sql } from "../sql/sql.ts";
 import { FINGERPRINT_BYTES, keysOf } from "./idempotency.ts";
 

@@ -1,4 +1,3 @@
-import type { EventFilter, EventQuery } from "../contract/event-query.ts";
 /**
  * The log engine: one tenant's events in one SQLite database.
  *
@@ -6,6 +5,7 @@ import type { EventFilter, EventQuery } from "../contract/event-query.ts";
  * HTTP or the network, and reads no clock: the time is an argument. Everything is synchronous. How it works is told in
  * `docs/architecture.md`; the wire shapes are those of `contract/`.
  */
+import type { EventFilter, EventQuery } from "../contract/event-query.ts";
 import type { AuditEvent } from "../contract/event.ts";
 import type { StatsQuery } from "../contract/stats.ts";
 import { canonicalJson } from "../kernel/canonical-json.ts";

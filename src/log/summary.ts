@@ -1,6 +1,6 @@
+/** The summary of a segment: counts that answer statistics without filters when the segment counts whole. */
 import type { CodedColumn } from "./coded-column.ts";
 import type { Columns, TargetColumns } from "./columns.ts";
-/** The summary of a segment: counts that answer statistics without filters when the segment counts whole. */
 import { QUARTER_MS } from "./histogram.ts";
 
 export interface Summary {

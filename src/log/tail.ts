@@ -1,8 +1,8 @@
-import { firstRow, type Sql } from "../sql/sql.ts";
 /**
  * The tail: the events that are not sealed yet, in rows of one commit, or of several small ones. Nothing is indexed; the
  * tail is read in order.
  */
+import { firstRow, type Sql } from "../sql/sql.ts";
 import { FINGERPRINT_BYTES } from "./idempotency.ts";
 import { parseLine } from "./line.ts";
 import { concatenate } from "./zstd.ts";

@@ -1,4 +1,3 @@
-import type { Clock } from "../kernel/clock.ts";
 /**
  * Many named jobs over the one alarm that a Durable Object has.
  *
@@ -6,6 +5,7 @@ import type { Clock } from "../kernel/clock.ts";
  * consumes it when it fires, so the alarm is set again, last, whatever happened, and once more when an object wakes
  * with jobs but no alarm. A job may run twice; every handler must be safe to run again.
  */
+import type { Clock } from "../kernel/clock.ts";
 import { errorFacts, log } from "../observe/logger.ts";
 import type { Migration } from "../sql/migrate.ts";
 import { firstRow, type Sql } from "../sql/sql.ts";

@@ -1,5 +1,5 @@
-import type { QueryProblem } from "./query-error.ts";
 /** The fields that a query can name, with what a reader needs to choose one. */
+import type { QueryProblem } from "./query-error.ts";
 import type { Field } from "./query.ts";
 
 /** What a field holds decides how it is compared: times, whole numbers, any scalar, or text, which has no order. */

@@ -1,5 +1,5 @@
-import { boundedText } from "../../kernel/bounded-text.ts";
 /** Blobs at an S3-compatible endpoint, addressed by path: `https://host/bucket/key`. */
+import { boundedText } from "../../kernel/bounded-text.ts";
 import { ok } from "../../kernel/result.ts";
 import { type BlobBody, SentBody } from "../blob-body.ts";
 import type { BlobDriver, FoundPage, Inspection, PageRequest } from "../blob-driver.ts";

@@ -1,5 +1,5 @@
-import { boundedText } from "../../kernel/bounded-text.ts";
 /** What an answer means that is no success. */
+import { boundedText } from "../../kernel/bounded-text.ts";
 import { type BlobFailureCode, type BlobFault, blobFault } from "../blob-failure.ts";
 import { elementText, isDocument } from "./s3-xml.ts";
 

@@ -1,6 +1,3 @@
-import { type Failure, failure } from "../../kernel/failure.ts";
-import { APPEND_QUEUE_BYTES_MAX, APPEND_QUEUE_EVENTS_MAX } from "../../kernel/limits.ts";
-import { ok, type Result } from "../../kernel/result.ts";
 /**
  * Group commit and sealing: appends that arrive while a commit is being made durable share the next one.
  *
@@ -8,6 +5,9 @@ import { ok, type Result } from "../../kernel/result.ts";
  * Nobody is answered before the commit that holds their events is durable. The queue is bounded: what does not fit is
  * refused at once, with nothing of it stored.
  */
+import { type Failure, failure } from "../../kernel/failure.ts";
+import { APPEND_QUEUE_BYTES_MAX, APPEND_QUEUE_EVENTS_MAX } from "../../kernel/limits.ts";
+import { ok, type Result } from "../../kernel/result.ts";
 import type { AppendReceipt } from "../../log/commit.ts";
 import type { AppendRequest, CommitResult } from "../../log/log.ts";
 import { errorFacts, log } from "../../observe/logger.ts";

@@ -1,10 +1,10 @@
-import { Buffer } from "node:buffer";
 /**
  * URLs that are their own permission to download, for a while: HMAC-SHA256 over the path and the time of expiry.
  *
  * The keys come from the secret `REKISHI_SIGNING_KEYS`: the first signs, all verify, so a key can be replaced while URLs
  * signed with the old one are under way.
  */
+import { Buffer } from "node:buffer";
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { failure } from "../../kernel/failure.ts";
 import { DOWNLOAD_URL_SECONDS } from "../../kernel/limits.ts";

@@ -1,5 +1,5 @@
-import type * as z from "zod";
 /** `/organizations/{id}/audit_logs_retention`: how long an organization's events are kept (contract, "Organizations…"). */
+import type * as z from "zod";
 import { refuseUnknown } from "../../contract/event-query.ts";
 import { read } from "../../contract/field-errors.ts";
 import {
