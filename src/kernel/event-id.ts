@@ -7,15 +7,20 @@
  * So ids sort exactly as seq does, across restarts and clock steps, and an id is found without an index: it names its
  * position, and the stored event there either has this very id or the id is unknown.
  */
-import { UUID } from "uuidv7";
-
 const SEQ_LOW_BITS = 2 ** 30;
 const EVENT_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 /** @param random a random unsigned 32-bit integer, so that an id cannot be guessed from its neighbours. */
 export function mintEventId(ingestedAt: number, seq: number, random: number): string {
-  const high = Math.floor(seq / SEQ_LOW_BITS);
-  return UUID.fromFieldsV7(ingestedAt, high, seq % SEQ_LOW_BITS, random).toString();
+  const time = hex(ingestedAt, 12);
+  const high = hex(Math.floor(seq / SEQ_LOW_BITS), 3);
+  const low = seq % SEQ_LOW_BITS;
+  const variant = hex(0x8000 | (low >>> 16), 4);
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${high}-${variant}-${hex(low & 0xffff, 4)}${hex(random, 8)}`;
+}
+
+function hex(value: number, digits: number): string {
+  return value.toString(16).padStart(digits, "0");
 }
 
 /** The position that an id names, or undefined when the text is no event id. */

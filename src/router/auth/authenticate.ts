@@ -1,8 +1,7 @@
 /** Finds out who calls, by whichever credential they send: an API key, a user's JWT, or a portal session. */
-import { Buffer } from "node:buffer";
-import { timingSafeEqual } from "node:crypto";
 import { isApiKey, isSessionToken } from "../../kernel/api-key.ts";
 import { failure, type FailureCode } from "../../kernel/failure.ts";
+import { memoized } from "../../kernel/memoized.ts";
 import { ok, type Result } from "../../kernel/result.ts";
 import type { Scope } from "../../kernel/scope.ts";
 import { sha256Hex } from "../../kernel/sha256.ts";
@@ -56,7 +55,7 @@ async function identify(context: HttpContext): Promise<Result<Principal>> {
   if (token === undefined) {
     return failure("authentication_required", "The header 'Authorization' must be 'Bearer <key>'.");
   }
-  const keyHash = sha256Hex(token);
+  const keyHash = hashOf(token);
   if (isRootKey(context.env.REKISHI_ROOT_KEY, keyHash)) {
     return ok(ROOT);
   }
@@ -114,7 +113,7 @@ async function authenticateSession(
   token: string,
   kind: PortalSessionKind,
 ): Promise<Result<Principal>> {
-  const hash = sha256Hex(token);
+  const hash = hashOf(token);
   if (!directoryCache.knowsSession(hash)) {
     const slowed = await slow(context);
     if (!slowed.ok) {
@@ -129,21 +128,22 @@ async function authenticateSession(
 
 /** Ends a portal session here and in the Directory. */
 export async function endPortalSession(context: HttpContext, token: string): Promise<void> {
-  const hash = sha256Hex(token);
+  const hash = hashOf(token);
   await directory(context).endPortalSession(hash);
   directoryCache.forgetPortalSession(hash);
 }
 
-/** The root key never changes while an isolate lives, so it is hashed once. */
-let rootKeyHash: { readonly of: string; readonly hash: Buffer } | undefined;
+const TOKENS_REMEMBERED_MAX = 1_000;
+/** A token that is longer is none of ours but a JWT, or somebody who wants to fill the memory. */
+const REMEMBERED_TOKEN_CHARACTERS_MAX = 128;
+const rememberedHash = memoized(sha256Hex, TOKENS_REMEMBERED_MAX);
 
-/** Compares digests, so that the time it takes says nothing about the key. */
+/** A client sends the same credential with each of its requests, so it is not hashed each time. */
+function hashOf(token: string): string {
+  return token.length <= REMEMBERED_TOKEN_CHARACTERS_MAX ? rememberedHash(token) : sha256Hex(token);
+}
+
+/** What the time of comparing two hashes tells of the root key's, tells nothing of the key. */
 function isRootKey(rootKey: string | undefined, keyHash: string): boolean {
-  if (rootKey === undefined || rootKey === "") {
-    return false;
-  }
-  if (rootKeyHash?.of !== rootKey) {
-    rootKeyHash = { of: rootKey, hash: Buffer.from(sha256Hex(rootKey)) };
-  }
-  return timingSafeEqual(rootKeyHash.hash, Buffer.from(keyHash));
+  return rootKey !== undefined && rootKey !== "" && hashOf(rootKey) === keyHash;
 }

@@ -19,17 +19,17 @@ export function requestContext(): MiddlewareHandler<HttpEnv> {
         context.res.headers.set("X-Request-Id", requestId);
       }
       const elapsedMs = performance.now() - startedAt;
-      countRequest(context, elapsedMs);
-      logRequest(context, elapsedMs);
+      const route = routePath(context, -1);
+      countRequest(context, route, elapsedMs);
+      logRequest(context, route, elapsedMs);
     });
   };
 }
 
 const STATUS_CLASSES = ["", "1xx", "2xx", "3xx", "4xx", "5xx"];
 
-function countRequest(context: HttpContext, elapsedMs: number): void {
+function countRequest(context: HttpContext, route: string, elapsedMs: number): void {
   const { method } = context.req;
-  const route = routePath(context, -1);
   metrics.requests.add(
     1,
     method,
@@ -39,10 +39,9 @@ function countRequest(context: HttpContext, elapsedMs: number): void {
   metrics.requestSeconds.observe(elapsedMs / 1_000, method, route);
 }
 
-function logRequest(context: HttpContext, elapsedMs: number): void {
+function logRequest(context: HttpContext, route: string, elapsedMs: number): void {
   const { method } = context.req;
   const { status } = context.res;
-  const route = routePath(context, -1);
   const facts = {
     method,
     route,
