@@ -8,6 +8,7 @@ import {
   type Measurements,
   NOOP,
   QUIET,
+  ROUTE,
   RPC,
   type Scenario,
   SINGLE,
@@ -37,6 +38,8 @@ export function ingestReport(
 ): PartReport {
   const ratios = [
     ratio(measurements, SINGLE, RPC),
+    ratio(measurements, SINGLE, ROUTE),
+    ratio(measurements, ROUTE, RPC),
     ratio(measurements, SINGLE, CARRY),
     ratio(measurements, SINGLE, NOOP),
     ratio(measurements, ANSWERED, RPC),

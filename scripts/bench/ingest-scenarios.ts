@@ -28,6 +28,13 @@ const BATCHES = { connections: 4, organizationId: "org_bench_batch" };
 // Events are sent for longer, because a full garbage collection comes every few seconds and has to be in every round.
 export const NOOP: Scenario = { name: "no-op route", kind: "noop", seconds: 1.5, ...SINGLES };
 export const RPC: Scenario = { name: "empty RPC", kind: "rpc", seconds: 2.5, ...SINGLES };
+/** Its organization must be there, so it comes after a scenario that stores events. */
+export const ROUTE: Scenario = {
+  name: "the empty RPC as a route of the API, authenticated and logged",
+  kind: "route",
+  seconds: 2.5,
+  ...SINGLES,
+};
 export const CARRY: Scenario = {
   name: "RPC that carries an event",
   kind: "carry",
@@ -69,4 +76,15 @@ export const BATCH: Scenario = {
   storesEvents: true,
   ...BATCHES,
 };
-export const SCENARIOS = [NOOP, RPC, CARRY, ANSWERED, CARRIED, UNCHECKED, SINGLE, QUIET, BATCH];
+export const SCENARIOS = [
+  NOOP,
+  RPC,
+  CARRY,
+  ANSWERED,
+  CARRIED,
+  UNCHECKED,
+  SINGLE,
+  ROUTE,
+  QUIET,
+  BATCH,
+];

@@ -100,7 +100,10 @@ async function startTarget(
   const response = await fetch(`${server.url}/api_keys`, {
     method: "POST",
     headers: { authorization: `Bearer ${server.rootKey}`, "content-type": "application/json" },
-    body: JSON.stringify({ name: "bench", scopes: ["events:write", "organizations:write"] }),
+    body: JSON.stringify({
+      name: "bench",
+      scopes: ["events:read", "events:write", "organizations:write"],
+    }),
   });
   const { key } = (await response.json()) as { key?: string };
   if (key === undefined) {

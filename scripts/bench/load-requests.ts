@@ -13,6 +13,10 @@ export function requestSource(order: LoadOrder, corpus: Corpus): RequestSource {
   const sources: Record<Kind, RequestSource> = {
     noop: { eventsPerRequest: 0, next: () => get(order, "/bench/noop") },
     rpc: { eventsPerRequest: 0, next: () => get(order, `/bench/rpc?${order.organizationId}`) },
+    route: {
+      eventsPerRequest: 0,
+      next: () => get(order, `/organizations/${order.organizationId}/audit_logs_retention`),
+    },
     carry: {
       eventsPerRequest: 0,
       next: () => bodyTo(order, `PUT /bench/carry?${order.organizationId}`, corpus),
