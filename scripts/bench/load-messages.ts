@@ -1,7 +1,15 @@
 /** What the benchmark and its load process say to each other. Plain data, because it crosses a process boundary. */
 
 /** What every request of one run is. */
-export type Kind = "noop" | "rpc" | "route" | "carry" | PartialKind | "single" | "batch";
+export type Kind =
+  | "noop"
+  | "rpc"
+  | "noop-route"
+  | "rpc-route"
+  | "carry"
+  | PartialKind
+  | "single"
+  | "batch";
 
 /** Appends that go only a part of the way. */
 export type PartialKind = "answered" | "carried" | "unchecked";

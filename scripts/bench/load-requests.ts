@@ -13,7 +13,11 @@ export function requestSource(order: LoadOrder, corpus: Corpus): RequestSource {
   const sources: Record<Kind, RequestSource> = {
     noop: { eventsPerRequest: 0, next: () => get(order, "/bench/noop") },
     rpc: { eventsPerRequest: 0, next: () => get(order, `/bench/rpc?${order.organizationId}`) },
-    route: {
+    "noop-route": {
+      eventsPerRequest: 0,
+      next: () => withBody(order, "POST /bench/nothing", "", ""),
+    },
+    "rpc-route": {
       eventsPerRequest: 0,
       next: () => get(order, `/organizations/${order.organizationId}/audit_logs_retention`),
     },

@@ -1,7 +1,8 @@
 /**
  * Appends that go only a part of the way, on the real router. The difference of one to the next is what a part costs.
  *
- *     POST /bench/answered?<organization id>    the body is read and a line logged, no more
+ *     POST /bench/nothing                       a line is logged and an answer given, no more
+ *     POST /bench/answered?<organization id>    the body is also read
  *     POST /bench/carried?<organization id>     the event is also carried to the object, with others, and not stored
  *     POST /bench/unchecked?<organization id>   it is also stored, but nobody asks who sends it or what is in it
  */
@@ -14,6 +15,8 @@ const EVENT = '"event":';
 
 const coalescer = new AppendCoalescer(Date.now);
 const idleCoalescer = new AppendCoalescer(Date.now);
+
+app.post("/bench/nothing", (context) => Promise.resolve(answerOf(context, { id: "none", seq: 0 })));
 
 app.post("/bench/answered", async (context) => {
   const { length } = await bodyOf(context);
