@@ -23,7 +23,7 @@ import { list, listSchema } from "../../contract/list.ts";
 import { readStatsQuery, statsAnswerSchema, statsParametersSchema } from "../../contract/stats.ts";
 import type { Stub } from "../../env.ts";
 import { systemClock } from "../../kernel/clock.ts";
-import { type Failure, notFound } from "../../kernel/failure.ts";
+import { notFound } from "../../kernel/failure.ts";
 import { BATCH_BODY_BYTES_MAX, EVENT_BODY_BYTES_MAX } from "../../kernel/limits.ts";
 import { fail, ok, type Result } from "../../kernel/result.ts";
 import type { Json } from "../../kernel/strict-json.ts";
@@ -42,7 +42,6 @@ import { metrics } from "../metrics.ts";
 import { tellRateLimits } from "../rate-limit-headers.ts";
 import type { Route } from "../route.ts";
 import { schemas } from "../schema-registry.ts";
-import type { Tenant } from "../tenant.ts";
 
 export const eventRoutes: readonly Route[] = [
   {
@@ -105,24 +104,8 @@ export const eventRoutes: readonly Route[] = [
 ];
 
 async function appendSingle(context: HttpContext, principal: Principal): Promise<Result<Response>> {
-  const body = await readJsonObject(context.req.raw, EVENT_BODY_BYTES_MAX);
-  if (!body.ok) {
-    return body;
-  }
-  const event = readSingle(body.value, context.req.header("idempotency-key"));
-  if (!event.ok) {
-    return event;
-  }
-  const refusal = await refusalBySchema(context, [event.value], () => "event");
-  if (refusal !== undefined) {
-    return fail(refusal);
-  }
-  const organizationId = body.value["organization_id"];
-  const tenant = await openOrganization(context, principal, organizationId, { create: true });
-  if (!tenant.ok) {
-    return tenant;
-  }
-  const receipts = await append(context, principal, tenant.value, [event.value]);
+  const submission = await readSubmission(context, readSingleBody);
+  const receipts = await append(context, principal, submission);
   if (!receipts.ok) {
     return receipts;
   }
@@ -138,35 +121,84 @@ async function appendSingle(context: HttpContext, principal: Principal): Promise
 }
 
 async function appendBatch(context: HttpContext, principal: Principal): Promise<Result<Response>> {
-  const body = await readBatchBody(context);
-  if (!body.ok) {
-    return body;
-  }
-  const newEvents = readBatch(body.value.items);
-  if (!newEvents.ok) {
-    return newEvents;
-  }
-  const refusal = await refusalBySchema(context, newEvents.value, (index) => `events[${index}]`);
-  if (refusal !== undefined) {
-    return fail(refusal);
-  }
-  const { organizationId } = body.value;
-  const tenant = await openOrganization(context, principal, organizationId, { create: true });
-  if (!tenant.ok) {
-    return tenant;
-  }
-  const receipts = await append(context, principal, tenant.value, newEvents.value);
+  const submission = await readSubmission(context, readBatchBody);
+  const receipts = await append(context, principal, submission);
   return receipts.ok
     ? ok(context.json({ success: true, events: receipts.value } satisfies BatchAnswer))
     : receipts;
 }
 
-interface BatchBody {
+/** A body whose events are valid, and where they are to go. */
+interface NewEvents {
+  /** As it was sent, if it was. */
+  readonly organizationId: unknown;
+  readonly events: readonly NewEvent[];
+  /** Where an event stands in the body. */
+  readonly pathOf: (index: number) => string;
+}
+
+/** What is sent on of a body. It holds nothing else of it: an append may wait, and much of the same waits with it. */
+interface Submission {
+  readonly organizationId: unknown;
+  readonly request: AppendRequest;
+}
+
+async function readSubmission(
+  context: HttpContext,
+  readBody: (context: HttpContext) => Promise<Result<NewEvents>>,
+): Promise<Result<Submission>> {
+  const body = await readBody(context);
+  if (!body.ok) {
+    return body;
+  }
+  const { organizationId, events, pathOf } = body.value;
+  const refusal = await schemas.refusalOf({
+    directory: () => directory(context),
+    events,
+    pathOf,
+    isStrict: context.env.REQUIRE_SCHEMAS === "true",
+  });
+  return refusal === undefined
+    ? ok({ organizationId, request: appendRequest(events) })
+    : fail(refusal);
+}
+
+async function readSingleBody(context: HttpContext): Promise<Result<NewEvents>> {
+  const body = await readJsonObject(context.req.raw, EVENT_BODY_BYTES_MAX);
+  if (!body.ok) {
+    return body;
+  }
+  const event = readSingle(body.value, context.req.header("idempotency-key"));
+  return event.ok
+    ? ok({
+        organizationId: body.value["organization_id"],
+        events: [event.value],
+        pathOf: () => "event",
+      })
+    : event;
+}
+
+async function readBatchBody(context: HttpContext): Promise<Result<NewEvents>> {
+  const body = await readBatchItems(context);
+  if (!body.ok) {
+    return body;
+  }
+  const events = readBatch(body.value.items);
+  return events.ok
+    ? ok({
+        organizationId: body.value.organizationId,
+        events: events.value,
+        pathOf: (index) => `events[${index}]`,
+      })
+    : events;
+}
+
+interface BatchItems {
   readonly organizationId: unknown;
   readonly items: Json | undefined;
 }
 
-async function readBatchBody(context: HttpContext): Promise<Result<BatchBody>> {
+async function readBatchItems(context: HttpContext): Promise<Result<BatchItems>> {
   const type = context.req.header("content-type") ?? "";
   if (/^application\/(x-ndjson|ndjson|jsonl)\b/i.test(type)) {
     const lines = await readJsonLines(context.req.raw, BATCH_BODY_BYTES_MAX);
@@ -180,30 +212,25 @@ async function readBatchBody(context: HttpContext): Promise<Result<BatchBody>> {
     : body;
 }
 
-function refusalBySchema(
-  context: HttpContext,
-  events: readonly NewEvent[],
-  pathOf: (index: number) => string,
-): Promise<Failure | undefined> {
-  return schemas.refusalOf({
-    directory: () => directory(context),
-    events,
-    pathOf,
-    isStrict: context.env.REQUIRE_SCHEMAS === "true",
-  });
-}
-
 const coalescer = new AppendCoalescer(systemClock);
 
 async function append(
   context: HttpContext,
   principal: Principal,
-  tenant: Tenant,
-  newEvents: readonly NewEvent[],
+  submission: Result<Submission>,
 ): Promise<Result<readonly AppendReceipt[]>> {
-  const request = { ...appendRequest(newEvents), keyId: principal.actor.id };
-  const answer = await coalescer.append(tenant, request, (work) =>
-    context.executionCtx.waitUntil(work),
+  if (!submission.ok) {
+    return submission;
+  }
+  const { organizationId, request } = submission.value;
+  const tenant = await openOrganization(context, principal, organizationId, { create: true });
+  if (!tenant.ok) {
+    return tenant;
+  }
+  const answer = await coalescer.append(
+    tenant.value,
+    { ...request, keyId: principal.actor.id },
+    (work) => context.executionCtx.waitUntil(work),
   );
   if (!answer.ok) {
     return answer;
