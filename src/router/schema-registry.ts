@@ -134,8 +134,9 @@ export class SchemaRegistry {
   }
 
   #keep(name: string, check: SchemaCheck, size: number): void {
+    // Requests that came at once have each asked for it.
+    this.#checksSize += size - (this.#checks.get(name)?.size ?? 0);
     this.#checks.set(name, { check, size });
-    this.#checksSize += size;
     for (const [oldest, entry] of this.#checks) {
       if (this.#checksSize <= CHECKS_CHARACTERS_MAX) {
         return;

@@ -6,7 +6,13 @@ import { SchemaRegistry } from "../../../src/router/schema-registry.ts";
 import { type EventInput, makeEvent } from "../../support/events.ts";
 
 /** A Directory at the end of an RPC: every version of an action demands one more name. It counts calls and can be down. */
-const state = { versions: new Map<string, number>(), indexCalls: 0, schemaCalls: 0, isDown: false };
+const state = {
+  versions: new Map<string, number>(),
+  description: "",
+  indexCalls: 0,
+  schemaCalls: 0,
+  isDown: false,
+};
 
 const directory = {
   async schemaIndex(revision: number) {
@@ -23,7 +29,10 @@ const directory = {
       object: "audit_log_schema",
       version,
       targets: [],
-      metadata: { required: Array.from({ length: version }, (_, n) => `n${n}`) },
+      metadata: {
+        description: state.description,
+        required: Array.from({ length: version }, (_, n) => `n${n}`),
+      },
       created_at: "2026-11-22T09:30:00.000Z",
     }));
   },
@@ -35,7 +44,13 @@ let registry = new SchemaRegistry(() => now);
 beforeEach(() => {
   now = 0;
   registry = new SchemaRegistry(() => now);
-  Object.assign(state, { versions: new Map(), indexCalls: 0, schemaCalls: 0, isDown: false });
+  Object.assign(state, {
+    versions: new Map(),
+    description: "",
+    indexCalls: 0,
+    schemaCalls: 0,
+    isDown: false,
+  });
 });
 
 function fieldsOf(input: EventInput, isStrict = false): Promise<string[] | undefined> {
@@ -116,4 +131,15 @@ test("the Directory is asked for many schemas in parts", async () => {
   const question = { directory: () => directory, events, pathOf, isStrict: true };
   expect(await registry.refusalOf(question)).toBeUndefined();
   expect(state.schemaCalls).toBe(3);
+});
+
+test("a version is read once, also after many requests have asked for it at once", async () => {
+  state.versions.set("a", 1);
+  state.description = "x".repeat(60_000);
+  await Promise.all(Array.from({ length: 200 }, () => fieldsOf({ action: "a" })));
+  state.schemaCalls = 0;
+  for (let n = 0; n < 10; n++) {
+    await fieldsOf({ action: "a" });
+  }
+  expect(state.schemaCalls).toBe(0);
 });
