@@ -1,7 +1,7 @@
 /** The messages of the live tail, `GET /audit_logs/tail`, subprotocol `rekishi.tail.v1`. */
 import * as z from "zod";
 import { failure } from "../kernel/failure.ts";
-import { TAIL_FILTER_BYTES_MAX } from "../kernel/limits.ts";
+import { TAIL_FILTER_CHARACTERS_MAX } from "../kernel/limits.ts";
 import type { Result } from "../kernel/result.ts";
 import type { EventFilter } from "./event-query.ts";
 import type { EventResource } from "./event.ts";
@@ -49,8 +49,8 @@ export const tailClientMessageSchema = z.discriminatedUnion(
 
 /** A filter must fit in the socket's attachment, where it survives hibernation. */
 export function checkTailFilter(filter: Result<EventFilter>): Result<EventFilter> {
-  if (filter.ok && JSON.stringify(filter.value).length > TAIL_FILTER_BYTES_MAX) {
-    const message = `The filter is larger than ${TAIL_FILTER_BYTES_MAX / 1024} KiB. Use fewer values.`;
+  if (filter.ok && JSON.stringify(filter.value).length > TAIL_FILTER_CHARACTERS_MAX) {
+    const message = `The filter is longer than ${TAIL_FILTER_CHARACTERS_MAX} characters. Use fewer values.`;
     return failure("payload_too_large", message);
   }
   return filter;

@@ -22,8 +22,11 @@ export const LIST_PAGE_MAX = 100;
 export const FILTER_VALUES_MAX = 100;
 /** Values listed for a facet of the statistics. */
 export const FACET_VALUES_MAX = 1_000;
-/** A tail filter lives in the socket's attachment, which the platform caps at 16,384 bytes. */
-export const TAIL_FILTER_BYTES_MAX = 8 * 1024;
+/**
+ * A tail filter, as JSON. It lives in the socket's attachment, which the platform caps at 16,384 bytes: a text that is
+ * not plain Latin-1 takes two for each character there, and what else is in it some hundreds.
+ */
+export const TAIL_FILTER_CHARACTERS_MAX = 7_000;
 
 export const IDEMPOTENCY_KEY_CHARACTERS_MAX = 255;
 export const IDEMPOTENCY_WINDOW_MS = 24 * 60 * 60 * 1_000;

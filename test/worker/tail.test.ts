@@ -99,3 +99,13 @@ test("a reader that falls far behind is told which events it was not sent", asyn
   }
   expect(skipped).toBeGreaterThan(0);
 }, 60_000);
+
+test("a filter that has not room in what survives hibernation is refused, and the one before goes on", async () => {
+  await append("org_wide");
+  const reader = await TailReader.connect("org_wide");
+  await reader.next();
+  reader.send({ type: "filter", actor_names: ["字".repeat(8_170)] });
+  expect(await reader.next()).toMatchObject({ type: "error", code: "payload_too_large" });
+  await append("org_wide", { metadata: { n: 2 } });
+  expect(await reader.nextSeqs()).toEqual([2]);
+});
