@@ -1,13 +1,13 @@
 /** Finds out who calls, by whichever credential they send: an API key, a user's JWT, or a portal session. */
 import { isApiKey, isSessionToken } from "../../kernel/api-key.ts";
 import { failure, type FailureCode } from "../../kernel/failure.ts";
-import { memoized } from "../../kernel/memoized.ts";
 import { ok, type Result } from "../../kernel/result.ts";
 import type { Scope } from "../../kernel/scope.ts";
 import { sha256Hex } from "../../kernel/sha256.ts";
 import type { PortalSessionKind } from "../../objects/directory/directory-rpc.ts";
 import type { HttpContext } from "../http.ts";
 import { metrics } from "../metrics.ts";
+import { bearerTokenOf, tokenHash } from "./bearer-token.ts";
 import { clientNetwork } from "./client-address.ts";
 import { directory, directoryCache } from "./directory.ts";
 import { failedAttempts } from "./failed-attempts.ts";
@@ -46,21 +46,23 @@ async function identify(context: HttpContext): Promise<Result<Principal>> {
     const cookie = readSessionCookie(context);
     if (cookie !== undefined) {
       const fromOwnPage = refuseForeignPage(context);
-      return fromOwnPage.ok ? authenticateSession(context, cookie, "cookie") : fromOwnPage;
+      return fromOwnPage.ok
+        ? authenticateSession(context, cookie, sha256Hex(cookie), "cookie")
+        : fromOwnPage;
     }
     const message = "Send an API key or a token in the header 'Authorization: Bearer <key>'.";
     return failure("authentication_required", message);
   }
-  const token = /^Bearer +(\S+) *$/i.exec(header)?.[1];
+  const token = bearerTokenOf(header);
   if (token === undefined) {
     return failure("authentication_required", "The header 'Authorization' must be 'Bearer <key>'.");
   }
-  const keyHash = hashOf(token);
+  const keyHash = tokenHash(token);
   if (isRootKey(context.env.REKISHI_ROOT_KEY, keyHash)) {
     return ok(ROOT);
   }
   if (isSessionToken(token)) {
-    return authenticateSession(context, token, "token");
+    return authenticateSession(context, token, keyHash, "token");
   }
   return isJwt(token) ? authenticateUser(context, token) : authenticateKey(context, token, keyHash);
 }
@@ -111,9 +113,9 @@ async function authenticateKey(
 async function authenticateSession(
   context: HttpContext,
   token: string,
+  hash: string,
   kind: PortalSessionKind,
 ): Promise<Result<Principal>> {
-  const hash = hashOf(token);
   if (!directoryCache.knowsSession(hash)) {
     const slowed = await slow(context);
     if (!slowed.ok) {
@@ -128,22 +130,12 @@ async function authenticateSession(
 
 /** Ends a portal session here and in the Directory. */
 export async function endPortalSession(context: HttpContext, token: string): Promise<void> {
-  const hash = hashOf(token);
+  const hash = sha256Hex(token);
   await directory(context).endPortalSession(hash);
   directoryCache.forgetPortalSession(hash);
 }
 
-const TOKENS_REMEMBERED_MAX = 1_000;
-/** A token that is longer is none of ours but a JWT, or somebody who wants to fill the memory. */
-const REMEMBERED_TOKEN_CHARACTERS_MAX = 128;
-const rememberedHash = memoized(sha256Hex, TOKENS_REMEMBERED_MAX);
-
-/** A client sends the same credential with each of its requests, so it is not hashed each time. */
-function hashOf(token: string): string {
-  return token.length <= REMEMBERED_TOKEN_CHARACTERS_MAX ? rememberedHash(token) : sha256Hex(token);
-}
-
 /** What the time of comparing two hashes tells of the root key's, tells nothing of the key. */
 function isRootKey(rootKey: string | undefined, keyHash: string): boolean {
-  return rootKey !== undefined && rootKey !== "" && hashOf(rootKey) === keyHash;
+  return rootKey !== undefined && rootKey !== "" && tokenHash(rootKey) === keyHash;
 }
