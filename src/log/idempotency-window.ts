@@ -43,6 +43,8 @@ export class IdempotencyWindow {
   readonly #recent = new Map<string, number>();
   /** Newest first, because a replay is most often of something recent. */
   #groups: Group[];
+  /** The runs of the group in which a replay was found last: a batch that comes again was stored together. */
+  #lastRead: { readonly group: Group; readonly runs: readonly RunRow[] } | undefined;
   /** The group that comes next, as far as its filter is filled. */
   #filling: Filling | undefined;
   /** Runs up to this seq are in groups, … */
@@ -90,6 +92,7 @@ export class IdempotencyWindow {
 
   /** A block was sealed: goes on with the filter of the next group, and forgets what is older than `since`. */
   sealed(since: number): void {
+    this.#lastRead = undefined;
     this.#groups = this.#groups.filter((group) => group.lastIngestedAt >= since);
     this.#deleteBefore(since);
     const lastFilled = this.#filling?.lastSeq ?? this.#groupedSeq;
@@ -154,7 +157,10 @@ export class IdempotencyWindow {
   #findInRuns(group: Group, key: string): number | undefined {
     const wanted = Buffer.from(key, "latin1");
     let found: number | undefined;
-    for (const { first_seq, fingerprints } of readRuns(this.#sql, group.firstSeq, group.lastSeq)) {
+    if (this.#lastRead?.group !== group) {
+      this.#lastRead = { group, runs: readRuns(this.#sql, group.firstSeq, group.lastSeq) };
+    }
+    for (const { first_seq, fingerprints } of this.#lastRead.runs) {
       const index = lastIndexIn(fingerprints, wanted);
       found = index === undefined ? found : first_seq + index;
     }

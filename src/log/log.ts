@@ -15,6 +15,7 @@ import type { Json } from "../kernel/strict-json.ts";
 import type { Query } from "../query/query.ts";
 import { whereOf } from "../query/where.ts";
 import { firstRow, type Sql } from "../sql/sql.ts";
+import { admit, type AppendRequest } from "./admission.ts";
 import { type BlockLines, openBlock } from "./block-lines.ts";
 import {
   type BlockInfo,
@@ -29,7 +30,7 @@ import { type EncodedRequest, type EncodedRun, readRun, sealedExtents } from "./
 import { type FetchedBlocks, NOTHING_FETCHED, OUT_OF_REACH } from "./fetched-blocks.ts";
 import { Geometry } from "./geometry.ts";
 import { IdempotencyWindow } from "./idempotency-window.ts";
-import { fingerprintOf, keysOf } from "./idempotency.ts";
+import { fingerprintOf } from "./idempotency.ts";
 import { parseLine } from "./line.ts";
 import { timesOfBlock } from "./offload/offloads.ts";
 import type { EventPage } from "./page.ts";
@@ -52,13 +53,7 @@ import { firstSeqSince, ingestedAfter, tailRowOf, tailRows, TailWriter } from ".
 import { mergeIndexStep } from "./term-index.ts";
 import type { ReadScope } from "./units.ts";
 
-/** Events that are stored all together or not at all. */
-export interface AppendRequest {
-  /** Canonical texts, as `readEvent` gives them. */
-  readonly events: readonly string[];
-  /** The events' fingerprints, `FINGERPRINT_BYTES` each, as `fingerprintOf` gives them. */
-  readonly fingerprints: Uint8Array;
-}
+export type { AppendRequest };
 
 /** A run of consecutive stored lines. */
 export interface LineRun {
@@ -80,6 +75,9 @@ export interface PurgeProgress {
   /** The purge goes on when the run of this block was brought home (`offload/offload-step.ts`). */
   readonly awayBlockId?: number | undefined;
 }
+
+/** Where lines are read from: a block, or a row of the tail. */
+type StoredLines = Pick<BlockLines, "firstSeq" | "count" | "at">;
 
 /** What `after` reads at once: enough to be efficient, little enough to hold in memory for each reader. */
 const RUN_CHARACTERS = 256 * 1024;
@@ -157,7 +155,10 @@ export class Log {
     const window = (this.#window ??= new IdempotencyWindow(this.#sql));
     const ingestedAt = Math.max(now, this.#headIngestedAt);
     const commit = new CommitBuilder(this.#options, this.#headSeq + 1, ingestedAt);
-    const receipts = requests.map((request) => this.#admit(request, commit, window, now));
+    const since = now - IDEMPOTENCY_WINDOW_MS;
+    // What is in the blob store is older than the window: see `offload/offload-step.ts`.
+    const admission = { commit, window, since, storedLineAt: this.#lineReader(OUT_OF_REACH) };
+    const receipts = requests.map((request) => admit(request, admission));
     if (commit.lines.length > 0) {
       const { sealedSeq } = this.#sealer;
       const rows = this.#sql.transaction(() => this.#tail.insert(commit, sealedSeq));
@@ -214,7 +215,7 @@ export class Log {
     if (seq === undefined || seq > this.#headSeq || seq < this.oldestSeq(cutoff)) {
       return undefined;
     }
-    const line = this.#lineAt(seq, fetched);
+    const line = this.#lineReader(fetched)(seq);
     return line !== undefined && parseLine(line).id === id ? line : undefined;
   }
 
@@ -336,44 +337,36 @@ export class Log {
     return this.append([{ events: [text], fingerprints: fingerprintOf(text, unique) }], now);
   }
 
-  #admit(
-    request: AppendRequest,
-    commit: CommitBuilder,
-    window: IdempotencyWindow,
-    now: number,
-  ): AppendReceipt[] {
-    const since = now - IDEMPOTENCY_WINDOW_MS;
-    const keys = keysOf(request.fingerprints);
-    return request.events.map((event, index) => {
-      const key = keys[index] ?? "";
-      const seq = commit.find(key) ?? window.find(key, since);
-      const first = seq === undefined ? undefined : this.#replayOf(seq, commit, since);
-      return first ?? commit.add(event, key, request.fingerprints, index);
-    });
+  /**
+   * Reads lines of the log as it is now, if they are still stored. What was read last is kept, because a batch that comes
+   * again was stored together.
+   */
+  #lineReader(fetched: FetchedBlocks): (seq: number) => string | undefined {
+    let lines: StoredLines | undefined;
+    return (seq) => {
+      if (seq <= this.#purgedSeq) {
+        return undefined;
+      }
+      if (lines === undefined || seq < lines.firstSeq || seq >= lines.firstSeq + lines.count) {
+        lines = this.#linesWith(seq, fetched);
+      }
+      return lines?.at(seq - lines.firstSeq);
+    };
   }
 
-  /** The receipt of an event that came before, unless that was too long ago, or the event was erased since. */
-  #replayOf(seq: number, commit: CommitBuilder, since: number): AppendReceipt | undefined {
-    // What is in the blob store is older than the window: see `offload/offload-step.ts`.
-    const line = commit.lineAt(seq) ?? this.#lineAt(seq, OUT_OF_REACH);
-    if (line === undefined) {
-      return undefined;
+  #linesWith(seq: number, fetched: FetchedBlocks): StoredLines | undefined {
+    if (seq <= this.#sealer.sealedSeq) {
+      const block = findBlock(this.#sql, this.#geometry.blockOf(seq));
+      return block && this.#openBlock(block.id, fetched);
     }
-    const { id, ingested_at } = parseLine(line);
-    return Date.parse(ingested_at) >= since ? { id, seq, replayed: true } : undefined;
-  }
-
-  /** The line at a place of the log, if it is still stored. */
-  #lineAt(seq: number, fetched: FetchedBlocks): string | undefined {
-    if (seq <= this.#purgedSeq) {
-      return undefined;
-    }
-    if (seq > this.#sealer.sealedSeq) {
-      const row = tailRowOf(this.#sql, seq);
-      return row?.lines[seq - row.firstSeq];
-    }
-    const block = findBlock(this.#sql, this.#geometry.blockOf(seq));
-    return block && this.#openBlock(block.id, fetched)?.at(seq - block.firstSeq);
+    const row = tailRowOf(this.#sql, seq);
+    return (
+      row && {
+        firstSeq: row.firstSeq,
+        count: row.lines.length,
+        at: (index) => row.lines[index] ?? "",
+      }
+    );
   }
 
   #openBlock(id: number, fetched: FetchedBlocks): BlockLines | undefined {
