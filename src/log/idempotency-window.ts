@@ -84,10 +84,12 @@ export class IdempotencyWindow {
     return undefined;
   }
 
-  add(keys: ReadonlyMap<string, number>): void {
-    for (const [key, seq] of keys) {
-      this.#recent.set(key, seq);
-    }
+  /**
+   * @param fingerprints of the events that were stored from `firstSeq` on, and of no others: what is remembered is cut out
+   * of them, and keeps all of them in memory.
+   */
+  add(firstSeq: number, fingerprints: Uint8Array): void {
+    eachOfRun({ first_seq: firstSeq, fingerprints }, (key, seq) => this.#recent.set(key, seq));
   }
 
   /** A block was sealed: goes on with the filter of the next group, and forgets what is older than `since`. */

@@ -165,7 +165,7 @@ export class Log {
       this.#headSeq = commit.firstSeq + commit.lines.length - 1;
       this.#headIngestedAt = commit.ingestedAt;
       this.#sealer.appended(rows);
-      window.add(commit.keys);
+      window.add(commit.firstSeq, commit.fingerprints);
     }
     return { receipts, firstSeq: commit.firstSeq, lines: commit.lines };
   }

@@ -1,11 +1,13 @@
 /** What it costs when events come again that were stored before. */
 import { beforeEach, expect, test } from "vitest";
 import { NodeSql } from "../../../src/cli/node-sql.ts";
+import { FINGERPRINT_BYTES } from "../../../src/log/idempotency.ts";
 import { type AppendRequest, Log } from "../../../src/log/log.ts";
 import { LOG_MIGRATIONS } from "../../../src/log/schema.ts";
 import { migrate } from "../../../src/sql/migrate.ts";
 import type { Sql, SqlRow, SqlValue } from "../../../src/sql/sql.ts";
 import { makeEvent } from "../../support/events.ts";
+import { heapBytes, MEBIBYTE } from "../../support/heap.ts";
 import { appendRequest, sealAll } from "../../support/log-files.ts";
 
 const NOW = Date.UTC(2026, 10, 22);
@@ -83,4 +85,24 @@ test("a batch that comes again hours later reads its fingerprints once", () => {
     sealAll(log, NOW);
   }
   expect(bytesReadBy(() => appendAgain(batch))).toBeLessThan(3 * storedBytes(batch));
+});
+
+test("of a batch with one new event among many known ones, only that is kept in memory", () => {
+  const known = batchOf(0);
+  log.append([known], NOW);
+  const withOneNew = (n: number): AppendRequest => {
+    const added = appendRequest([makeEvent({ metadata: { n: BATCH_EVENTS + n } })]);
+    const fingerprints = Uint8Array.from(known.fingerprints);
+    fingerprints.set(added.fingerprints, fingerprints.length - FINGERPRINT_BYTES);
+    return { events: [...known.events.slice(0, -1), ...added.events], fingerprints };
+  };
+  const appendNew = (from: number) => {
+    for (let n = from; n < from + 100; n++) {
+      expect(log.append([withOneNew(n)], NOW).lines).toHaveLength(1);
+    }
+  };
+  appendNew(0);
+  const before = heapBytes();
+  appendNew(100);
+  expect((heapBytes() - before) / MEBIBYTE).toBeLessThan(0.5);
 });

@@ -1,17 +1,6 @@
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
 import { bearerTokenOf, tokenHash } from "../../../src/router/auth/bearer-token.ts";
-
-const MEBIBYTE = 1_048_576;
-
-setFlagsFromString("--expose-gc");
-const collectGarbage = runInNewContext("gc") as () => void;
-
-function heapBytes(): number {
-  collectGarbage();
-  return process.memoryUsage().heapUsed;
-}
+import { heapBytes, MEBIBYTE } from "../../support/heap.ts";
 
 /** As a server gets it: a text of its own. */
 function headerOf(text: string): string {
