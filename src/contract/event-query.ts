@@ -92,7 +92,7 @@ export function limitSchema(otherwise: number, max: number) {
     .transform(Number)
     .pipe(z.int().min(1).max(max))
     .default(otherwise)
-    .describe(`How many are on a page: 1 to ${max}.`)
+    .describe("How many are on a page.")
     .meta({
       // In the document it is the number that the text stands for.
       override: ({ jsonSchema }: { jsonSchema: Record<string, unknown> }) => {

@@ -24,14 +24,14 @@ interface Description {
   readonly query?: z.ZodObject;
   readonly headers?: z.ZodObject;
   readonly body?: z.ZodType;
-  /** A body that does something, for the document. */
-  readonly example?: unknown;
   readonly answer: {
     readonly status: number;
     /** Of a JSON body; none for an answer without one. */
     readonly schema?: z.ZodType;
     /** Of a body that is a file and not an answer of the API. */
     readonly mediaTypes?: readonly string[];
+    /** The statuses of its errors, where they are fewer than usual. */
+    readonly errors?: readonly number[];
   };
 }
 

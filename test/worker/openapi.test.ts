@@ -1,8 +1,15 @@
 import { type Schema, Validator } from "@cfworker/json-schema";
 import { expect, test } from "vitest";
+import { readBatch, readSingle } from "../../src/contract/append.ts";
+import { readNewExport } from "../../src/contract/export.ts";
+import { readRetention } from "../../src/contract/retention.ts";
+import { ok, type Result } from "../../src/kernel/result.ts";
+import type { JsonObject } from "../../src/kernel/strict-json.ts";
 import { openApiDocument } from "../../src/router/reference/document.ts";
+import { EXAMPLES } from "../../src/router/reference/examples.ts";
 import { referencePage } from "../../src/router/reference/page.ts";
 import { ROUTES } from "../../src/router/route-table.ts";
+import { readActionSchemaRules } from "../../src/schemas/rules.ts";
 
 const document = openApiDocument();
 const text = JSON.stringify(document);
@@ -62,15 +69,59 @@ test.each(all)("%s names the parameters of its path", (_, route) => {
   expect(names).toEqual(route.path.match(/\{\w+\}/g) ?? []);
 });
 
-test.each(all.filter(([, { example }]) => example !== undefined))(
-  "the example of %s is one that its schema accepts",
-  (_, route) => {
+test.each(all.filter(([, { body }]) => body !== undefined))(
+  "the example of a body of %s is one that it accepts",
+  (name, route) => {
     const { schema, example } = operationOf(route).requestBody?.content["application/json"] ?? {};
     const whole = { ...schema, components: document.components } as Schema;
     expect(new Validator(whole, "2020-12", false).validate(example).errors).toEqual([]);
-    expect(route.body?.safeParse(example).success).toBe(true);
+    expect(route.body?.safeParse(example, { reportInput: true }).error?.issues).toBeUndefined();
+    expect(READERS[name]?.(example as JsonObject) ?? ok(0)).toMatchObject({ ok: true });
   },
 );
+
+/** Where more is asked of a body than its schema says. */
+const READERS: Readonly<Record<string, (body: JsonObject) => Result<unknown>>> = {
+  "post /audit_logs/events": (body) => readSingle(body, undefined),
+  "post /audit_logs/events/batch": (body) => readBatch(body["events"]),
+  "post /audit_logs/actions/{action}/schemas": readActionSchemaRules,
+  "post /audit_logs/exports": readNewExport,
+  "put /organizations/{id}/audit_logs_retention": readRetention,
+};
+
+test.each(all.filter(([, { answer }]) => answer.schema !== undefined))(
+  "the example of an answer of %s is one that it could give",
+  (_, route) => {
+    const answer = operationOf(route).responses[route.answer.status];
+    const { example } = answer?.content?.["application/json"] ?? {};
+    expect(example).toBeDefined();
+    // Fields that the schema does not name are left out of what it reads.
+    expect(route.answer.schema?.parse(example)).toEqual(example);
+  },
+);
+
+test.each(all.filter(([, { path }]) => path.includes("{")))(
+  "the example of the path of %s has ids of its kind",
+  (_, route) => {
+    const { path = {} } = EXAMPLES[`${route.method} ${route.path}`] ?? {};
+    const [, kind = "", name = ""] = /([^/]+)\/\{(\w+)\}/.exec(route.path) ?? [];
+    expect(path[name]).toMatch(ID_KINDS[kind] ?? /^never$/);
+  },
+);
+
+const ID_KINDS: Readonly<Record<string, RegExp>> = {
+  events: /^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/,
+  actions: /^document\.shared$/,
+  exports: /^audit_log_export_[\da-f]{32}$/,
+  organizations: /^org_\w+$/,
+  external_id: /^customer-\d+$/,
+  api_keys: /^api_key_[\da-f]{32}$/,
+  token_issuers: /^token_issuer_[\da-f]{32}$/,
+};
+
+test("there is no example of a route that is gone", () => {
+  expect(Object.keys(EXAMPLES).toSorted()).toEqual(all.map(([name]) => name).toSorted());
+});
 
 test("the reference page shows every route, and has neither scripts nor styles of its own", () => {
   const page = referencePage(document, "https://audit.example.com");

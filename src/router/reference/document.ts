@@ -13,6 +13,7 @@ import { failureAnswerSchema } from "../../contract/failure-answer.ts";
 import { STATUS } from "../failure-response.ts";
 import { ROUTE_GROUPS } from "../route-table.ts";
 import type { Route } from "../route.ts";
+import { EXAMPLES, type RouteExample } from "./examples.ts";
 
 export type OpenApiDocument = ReturnType<typeof createDocument>;
 
@@ -135,6 +136,7 @@ function tidy(schema: Record<string, unknown>, io: "input" | "output"): void {
 
 function operation(route: Route, tag: string): ZodOpenApiOperationObject {
   const { method, path, summary, description, query, headers, body, scope } = route;
+  const example = EXAMPLES[`${method} ${path}`] ?? {};
   const names = Array.from(path.matchAll(/\{(\w+)\}/g), ([, name = ""]) => name);
   const scopes = scope === null ? [] : [scope].flat();
   const scopeText = scopes.map((one) => `\`${one}\``).join(" or ");
@@ -146,12 +148,13 @@ function operation(route: Route, tag: string): ZodOpenApiOperationObject {
     "x-scopes": scopes,
     security: scope === null ? [] : [{ bearer: [] }, { portal: [] }],
     requestParams: {
-      ...(names.length === 0 ? {} : { path: pathParameters(names) }),
-      ...(query === undefined ? {} : { query }),
+      ...(names.length === 0 ? {} : { path: withExamples(pathParameters(names), example.path) }),
+      ...(query === undefined ? {} : { query: withExamples(query, example.query) }),
       ...(headers === undefined ? {} : { header: headers }),
     },
-    ...(body === undefined ? {} : { requestBody: requestBody(route) }),
-    responses: responses(route),
+    ...(body === undefined ? {} : { requestBody: requestBody(body, example) }),
+    ...(example.sample && { "x-codeSamples": [example.sample] }),
+    responses: responses(route, example),
   };
 }
 
@@ -163,20 +166,32 @@ function pathParameters(names: readonly string[]) {
   );
 }
 
-function requestBody({ body, example }: Route) {
-  const media = { ...(body && { schema: body }), ...(example === undefined ? {} : { example }) };
-  return { required: true, content: { "application/json": media } };
+/** Parameters with the values that the example of their route has. */
+function withExamples(parameters: z.ZodObject, values: RouteExample["path"] = {}): z.ZodObject {
+  const shape = Object.entries(parameters.shape).map(([name, schema]) => {
+    const value = values[name];
+    return [name, value === undefined ? schema : schema.meta({ examples: [value] })];
+  });
+  return z.object(Object.fromEntries(shape));
 }
 
-function responses({ answer, body }: Route): Record<string, ZodOpenApiResponseObject> {
+function requestBody(schema: z.ZodType, { body: example }: RouteExample) {
+  return { required: true, content: { "application/json": { schema, example } } };
+}
+
+function responses(
+  { answer, body }: Route,
+  { answer: example }: RouteExample,
+): Record<string, ZodOpenApiResponseObject> {
   const { status, schema, mediaTypes } = answer;
-  const errors = body === undefined ? ANY_ERRORS : [...ANY_ERRORS, ...BODY_ERRORS];
+  const errors =
+    answer.errors ?? (body === undefined ? ANY_ERRORS : [...ANY_ERRORS, ...BODY_ERRORS]);
   return Object.fromEntries([
     [
       status,
       {
         description: `${STATUS_DESCRIPTIONS[status] ?? "Done"}.`,
-        ...(schema && { content: { "application/json": { schema } } }),
+        ...(schema && { content: { "application/json": { schema, example } } }),
         ...(mediaTypes && { content: Object.fromEntries(mediaTypes.map((type) => [type, {}])) }),
       },
     ],

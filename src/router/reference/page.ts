@@ -11,6 +11,8 @@ interface Operation {
   readonly description: string;
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: { readonly content: Content };
+  readonly security: readonly object[];
+  readonly "x-codeSamples"?: readonly { readonly source: string }[];
   readonly responses: Readonly<Record<string, { readonly content?: Content }>>;
 }
 interface Parameter {
@@ -112,7 +114,7 @@ function article(place: Place, view: SchemaView): Html {
   const { operationId, summary, description, parameters = [], requestBody, responses } = operation;
   const body = requestBody?.content["application/json"];
   const [status = "", answer] = Object.entries(responses)[0] ?? [];
-  const answerSchema = answer?.content?.["application/json"]?.schema;
+  const { schema: answerSchema, example } = answer?.content?.["application/json"] ?? {};
   const errors = Object.keys(responses).slice(1);
   return html`<article id="${operationId}">
     <div class="text">
@@ -148,12 +150,12 @@ function article(place: Place, view: SchemaView): Html {
       <p class="errors">Errors: ${errors.map((error) => html`<code>${error}</code> `)}</p>
     </div>
     <div class="samples">
-      <pre><code>${requestSample(place, view)}</code></pre>
+      <pre><code>${requestSample(place)}</code></pre>
       <p class="status">Answer <b>${status}</b></p>
       ${
         answerSchema === undefined
           ? []
-          : [html`<pre><code>${JSON.stringify(view.example(answerSchema), null, 2)}</code></pre>`]
+          : [html`<pre><code>${JSON.stringify(example, null, 2)}</code></pre>`]
       }
     </div>
   </article>`;
@@ -182,32 +184,35 @@ function fieldList(fields: readonly Field[]): Html {
   </dl>`;
 }
 
-/** How to call it, with curl; a WebSocket, with a browser's own words. */
-function requestSample({ method, path, operation }: Place, view: SchemaView): string {
-  const { parameters = [], requestBody, responses } = operation;
-  const url = `$REKISHI${path.replaceAll(/\{(\w+)\}/g, (_, name: string) => PATH_EXAMPLES[name] ?? name)}`;
-  const isForOrganization = parameters.some(({ name }) => name === "organization_id");
-  const query = isForOrganization && requestBody === undefined ? "?organization_id=org_acme" : "";
-  if ("101" in responses) {
-    const socket = url.replace("$REKISHI", "wss://audit.example.com");
-    return `new WebSocket(\n  "${socket}${query}&after=0",\n  ["rekishi.tail.v1", ticket],\n)`;
+/** How to call it: with curl, unless the document says otherwise. */
+function requestSample({ method, path, operation }: Place): string {
+  const { parameters = [], requestBody, security } = operation;
+  const [sample] = operation["x-codeSamples"] ?? [];
+  if (sample !== undefined) {
+    return sample.source;
   }
+  const valuesOf = (where: string) =>
+    parameters.flatMap(({ name, in: place, schema }): [name: string, value: string][] => {
+      const [value] = place === where ? (schema.examples ?? []) : [];
+      return value === undefined ? [] : [[name, value]];
+    });
+  const values = Object.fromEntries(valuesOf("path"));
+  const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name] ?? name);
+  const query = valuesOf("query").map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+  const url = [`$REKISHI${filled}`, query.join("&")].filter(Boolean).join("?");
   const verb =
     method === "get" || (method === "post" && requestBody) ? "" : ` -X ${method.toUpperCase()}`;
-  const lines = [`curl${verb} "${url}${query}"`, `-H "Authorization: Bearer $KEY"`];
+  const lines = [`curl${verb} "${url}"`];
+  if (security.length > 0) {
+    lines.push(`-H "Authorization: Bearer $KEY"`);
+  }
   const body = requestBody?.content["application/json"];
   if (body !== undefined) {
-    const example = body.example ?? view.example(body.schema);
-    lines.push(`-H "Content-Type: application/json"`, `-d '${JSON.stringify(example, null, 2)}'`);
+    const text = JSON.stringify(body.example, null, 2);
+    lines.push(`-H "Content-Type: application/json"`, `-d '${text}'`);
   }
   return lines.join(" \\\n  ");
 }
-
-const PATH_EXAMPLES: Readonly<Record<string, string>> = {
-  id: "org_acme",
-  external_id: "customer-17",
-  action: "document.shared",
-};
 
 function anchor(name: string): string {
   return name.toLowerCase().replaceAll(" ", "-");

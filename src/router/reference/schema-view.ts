@@ -1,4 +1,4 @@
-/** A JSON Schema of the document as people read it: fields with their types and rules, and an example. */
+/** A JSON Schema of the document as people read it: fields with their types and rules. */
 import type { OpenApiDocument } from "./document.ts";
 
 /** What of a JSON Schema the document's schemas use. */
@@ -8,7 +8,8 @@ export interface Schema {
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
   readonly default?: unknown;
-  readonly examples?: readonly unknown[];
+  /** Of a parameter, which is text. */
+  readonly examples?: readonly string[];
   readonly description?: string;
   readonly format?: string;
   readonly minimum?: number;
@@ -86,29 +87,6 @@ export class SchemaView {
     ].filter((note) => note !== "");
   }
 
-  example(schema: Schema, name = "", depth = 0): unknown {
-    const resolved = this.#resolve(schema);
-    const given = [resolved.examples?.[0], resolved.const, resolved.default, resolved.enum?.[0]];
-    const known = given.find((value) => value !== undefined);
-    if (known !== undefined) {
-      return known;
-    }
-    if (resolved.anyOf !== undefined) {
-      const isNull = resolved.anyOf.some(({ type }) => type === "null") && NULLS.has(name);
-      return isNull ? null : this.example(resolved.anyOf[0] ?? {}, name, depth);
-    }
-    if (resolved.items !== undefined) {
-      return "not" in resolved.items ? [] : [this.example(resolved.items, name, depth + 1)];
-    }
-    if (resolved.properties !== undefined) {
-      const names = Object.entries(resolved.properties);
-      return Object.fromEntries(
-        names.map(([key, one]) => [key, this.example(one, key, depth + 1)]),
-      );
-    }
-    return EXAMPLES[name] ?? plainExample(resolved);
-  }
-
   #object(schema: Schema): Schema | undefined {
     const resolved = this.#resolve(schema);
     if (resolved.items !== undefined) {
@@ -123,43 +101,6 @@ export class SchemaView {
   #resolve(schema: Schema): Schema {
     const name = schema.$ref?.slice(schema.$ref.lastIndexOf("/") + 1);
     return name === undefined ? schema : (this.#components[name] ?? {});
-  }
-}
-
-/** Values by which an example tells what a field is for. */
-const EXAMPLES: Readonly<Record<string, unknown>> = {
-  id: "01a2073b-5196-7000-8000-0001f9742391",
-  seq: 42,
-  organization_id: "org_acme",
-  external_id: "customer-17",
-  organization: "org_acme",
-  action: "document.shared",
-  name: "Example",
-  type: "document",
-  location: "203.0.113.7",
-  user_agent: "Mozilla/5.0",
-  key: "rk_live_…",
-  ticket: "rkt_…",
-  link: "https://audit.example.com/portal#…",
-  value: "document.shared",
-  interval: "day",
-  metadata: { request_id: "5e6f6f0a" },
-};
-const NULLS = new Set(["before", "after", "expires_at", "return_url"]);
-
-function plainExample({ type, format, minimum }: Schema): unknown {
-  switch ([type].flat()[0]) {
-    case "integer":
-    case "number":
-      return Math.max(minimum ?? 0, 1);
-    case "boolean":
-      return true;
-    case "object":
-      return {};
-    case "null":
-      return null;
-    default:
-      return format === "date-time" ? "2026-11-22T09:30:00.000Z" : "…";
   }
 }
 

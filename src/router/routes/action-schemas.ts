@@ -53,15 +53,6 @@ export const actionSchemaRoutes: readonly Route[] = [
       "Versions are numbered from 1 and never change. An event is checked against the `version` that it names, or else the newest. Metadata schemas are JSON Schema (2020-12) for flat objects, without references.",
     headers: idempotentHeadersSchema,
     body: newActionSchemaSchema,
-    example: {
-      actor: { metadata: { type: "object", properties: { role: { type: "string" } } } },
-      targets: [{ type: "document" }, { type: "team", required: false }],
-      metadata: {
-        type: "object",
-        properties: { pages: { type: "number" } },
-        required: ["pages"],
-      },
-    },
     answer: { status: 201, schema: actionSchemaSchema },
     handle: createSchema,
   },

@@ -18,7 +18,7 @@ import {
   positionText,
   readEventQuery,
 } from "../../contract/event-query.ts";
-import { EVENT_EXAMPLE, eventResource, eventResourceSchema } from "../../contract/event.ts";
+import { eventResource, eventResourceSchema } from "../../contract/event.ts";
 import { list, listSchema } from "../../contract/list.ts";
 import { readStatsQuery, statsAnswerSchema, statsParametersSchema } from "../../contract/stats.ts";
 import type { Stub } from "../../env.ts";
@@ -49,11 +49,10 @@ export const eventRoutes: readonly Route[] = [
     path: "/audit_logs/events",
     summary: "Record an event",
     description:
-      "Answers when the event is on disk. Without an `Idempotency-Key` the event is its own key. A replay has the header `Idempotency-Replayed: true`.",
+      "Answers when the event is on disk. Without an `Idempotency-Key` the event is its own key. A replay has the header `Idempotency-Replayed: true`. Unknown fields of an event are ignored, so two events that differ in nothing else are the same event: put what tells them apart into `metadata`, or give each its own `Idempotency-Key`.",
     scope: "events:write",
     headers: singleHeadersSchema,
     body: singleBodySchema,
-    example: { organization_id: "org_acme", event: EVENT_EXAMPLE },
     answer: { status: 200, schema: singleAnswerSchema },
     handle: appendSingle,
   },
@@ -66,7 +65,6 @@ export const eventRoutes: readonly Route[] = [
     scope: "events:write",
     query: organizationParameterSchema,
     body: batchBodySchema,
-    example: { organization_id: "org_acme", events: [EVENT_EXAMPLE] },
     answer: { status: 200, schema: batchAnswerSchema },
     handle: appendBatch,
   },

@@ -87,6 +87,8 @@ export const exportRoutes: readonly Route[] = [
     method: "get",
     path: `${PATH}/{id}/file`,
     summary: "Download the file of an export, by its link",
+    description:
+      "The link is the `url` of a ready export, with `expires` and `signature` in it. It takes no key, and `Range`.",
     // Whoever has the link may: it is signed and works for ten minutes.
     scope: null,
     query: signedUrlSchema,
@@ -97,6 +99,7 @@ export const exportRoutes: readonly Route[] = [
     method: "get",
     path: `${PATH}/{id}/manifest`,
     summary: "Download the manifest of an export, by its link",
+    description: "The link is the `manifest_url` of a ready export. It takes no key.",
     scope: null,
     query: signedUrlSchema,
     answer: { status: 200, mediaTypes: ["application/json"] },

@@ -14,7 +14,7 @@ export const healthRoutes: readonly Route[] = [
     path: "/health",
     summary: "Tell whether the service answers",
     scope: null,
-    answer: { status: 200, schema: healthSchema },
+    answer: { status: 200, schema: healthSchema, errors: [500, 502] },
     handle: async (context) => {
       await directory(context).ping();
       return ok(context.json({ status: "ok" } satisfies z.infer<typeof healthSchema>));

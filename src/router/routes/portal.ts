@@ -35,6 +35,8 @@ export const portalRoutes: readonly Route[] = [
     method: "post",
     path: "/portal/session",
     summary: "Open a session with the code of a portal link",
+    description:
+      "For the page that the link opens, which calls it by itself: a cookie is given to this server's own pages alone. It uses the link up.",
     // The code is the credential.
     scope: null,
     body: newSessionSchema,

@@ -39,7 +39,6 @@ export const retentionRoutes: readonly Route[] = [
     scope: "retention:write",
     body: retentionSchema,
     description: "A shorter retention hides what it expires at once; the purge follows.",
-    example: { retention_period_in_days: 730 },
     answer: { status: 200, schema: retentionAnswerSchema },
     handle: setRetention,
   },

@@ -57,7 +57,6 @@ export const tailRoutes: readonly Route[] = [
     scope: "events:read",
     description: "It opens the tail once, within 30 seconds, without a key in the browser.",
     body: newTicketSchema,
-    example: { organization_id: "org_acme" },
     answer: { status: 201, schema: ticketSchema },
     handle: issueTicket,
   },
