@@ -12,14 +12,14 @@ const RULES = "A JSON Schema for the metadata.";
 
 const TARGETS_MAX = 50;
 
-export const newActionSchemaSchema = z.object({
+export const newActionSchemaSchema = z.strictObject({
   actor: z
-    .object({ metadata: metadataSchemaSchema.describe(RULES) })
+    .strictObject({ metadata: metadataSchemaSchema.describe(RULES) })
     .optional()
     .describe("What holds of the actor."),
   targets: z
     .array(
-      z.object({
+      z.strictObject({
         type: z.string().min(1).max(255).describe("The type of a target."),
         metadata: metadataSchemaSchema.optional().describe(RULES),
         required: z

@@ -5,7 +5,7 @@ import { SCOPES } from "../kernel/scope.ts";
 import { timestampSchema } from "./event.ts";
 import { ORGANIZATION_ID } from "./organization.ts";
 
-export const newApiKeySchema = z.object({
+export const newApiKeySchema = z.strictObject({
   name: z.string().min(1).max(255).describe("For people: what uses the key."),
   scopes: z
     .array(z.enum(SCOPES, { error: `must be one of ${SCOPES.join(", ")}` }))
@@ -22,7 +22,7 @@ export const newApiKeySchema = z.object({
 export type NewApiKey = z.infer<typeof newApiKeySchema>;
 
 /** What is asked of `POST /api_keys/{id}/rotate`. */
-export const rotationSchema = z.object({
+export const rotationSchema = z.strictObject({
   overlap_in_seconds: z
     .int()
     .min(0)

@@ -9,7 +9,7 @@ import {
 import { ok, type Result } from "../kernel/result.ts";
 import { isJsonObject, type Json, type JsonObject } from "../kernel/strict-json.ts";
 import { type AuditEvent, eventSchema, readEvent } from "./event.ts";
-import { failureOf } from "./field-errors.ts";
+import { failureOf, refuseUnknownNames } from "./field-errors.ts";
 
 /** A valid event with the key that the client gave it. */
 export interface NewEvent {
@@ -33,7 +33,7 @@ const organizationIdSchema = z
   .describe("A key of one organization need not name it.");
 
 /** For the document: the bodies are read by `readSingle` and `readBatch`. */
-export const singleBodySchema = z.object({
+export const singleBodySchema = z.strictObject({
   organization_id: organizationIdSchema,
   event: eventSchema.describe("What happened."),
 });
@@ -44,7 +44,7 @@ export const idempotentHeadersSchema = z.object({
     "The same request with the same key, sent again within 24 hours, makes nothing more and gets what was made.",
   ),
 });
-export const batchBodySchema = z.object({
+export const batchBodySchema = z.strictObject({
   organization_id: organizationIdSchema,
   events: z
     .array(eventSchema.extend({ idempotency_key: idempotencyKeySchema }))
@@ -87,6 +87,10 @@ export type BatchAnswer = z.infer<typeof batchAnswerSchema>;
 
 /** @param idempotencyKey the header `Idempotency-Key`, if there is one. */
 export function readSingle(body: JsonObject, idempotencyKey: string | undefined): Result<NewEvent> {
+  const unknown = refuseUnknownNames(body, singleBodySchema);
+  if (unknown !== undefined) {
+    return unknown;
+  }
   const key = readIdempotencyKey(idempotencyKey, "Idempotency-Key");
   if (!key.ok) {
     return key;

@@ -7,10 +7,12 @@
 import * as z from "zod";
 import { fieldFailure } from "../kernel/failure.ts";
 import { EVENTS_PAGE_DEFAULT, EVENTS_PAGE_MAX, FILTER_VALUES_MAX } from "../kernel/limits.ts";
+import { nearName } from "../kernel/near-name.ts";
 import { ok, type Result } from "../kernel/result.ts";
 import { timestampSchema } from "./event.ts";
 import { read } from "./field-errors.ts";
 import type { Order } from "./list.ts";
+import { shownName } from "./unknown-names.ts";
 
 const QUERY_CHARACTERS_MAX = 2_000;
 const valuesSchema = z.array(z.string().min(1)).max(FILTER_VALUES_MAX).optional();
@@ -111,7 +113,7 @@ export const ORDER = "The newest first, `desc` or `normal`, or the oldest, `asc`
 
 const pageSchema = z.object({
   order: z
-    .enum(["asc", "desc", "normal"], { error: "must be 'asc' or 'desc'" })
+    .enum(["asc", "desc", "normal"], { error: "must be 'asc', 'desc' or 'normal'" })
     .transform((order): Order => (order === "asc" ? "asc" : "desc"))
     .default("desc")
     .describe(ORDER),
@@ -186,19 +188,17 @@ export function refuseUnknown(
   for (const parameter of parameters.keys()) {
     const name = parameter.replace(/\[\]$/, "");
     if (!known.includes(parameter) && !known.includes(`${name}[]`)) {
-      const message = `'${shown(parameter)}' is not a parameter of this endpoint. It has: ${known.join(", ")}.`;
-      return fieldFailure("invalid_request", shown(name), "unknown_parameter", message);
+      const near = nearName(
+        name,
+        known.map((one) => one.replace(/\[\]$/, "")),
+      );
+      const meant = known.find((one) => one === near || one === `${near}[]`);
+      const hint = meant === undefined ? "" : ` Did you mean '${meant}'?`;
+      const message = `'${shownName(parameter)}' is not a parameter of this endpoint.${hint} It has: ${known.join(", ")}.`;
+      return fieldFailure("invalid_request", shownName(name), "unknown_parameter", message);
     }
   }
   return undefined;
-}
-
-/** A name that a client made up, as a short text of one line. */
-function shown(name: string): string {
-  return name
-    .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]/gu, "?")
-    .slice(0, 64)
-    .toWellFormed();
 }
 
 export function positionText(position: Position): string {

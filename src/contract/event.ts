@@ -50,11 +50,35 @@ const partySchema = z
   })
   .meta({ id: "Party", description: "Who acted, or what was acted on." });
 
+/** What looks like a time, and may have a day that is none. In a query string, a `+` that is not encoded is a space. */
+const TIMESTAMP =
+  /^(?<date>\d{4}-\d\d-\d\d)T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|(?<sign>[-+ ])\d\d:\d\d)$/;
+
+/** What is wrong with a value that is no time, as the end of a sentence. */
+function timestampProblem(value: unknown): string {
+  const { date, sign } = (typeof value === "string" && TIMESTAMP.exec(value)?.groups) || {};
+  if (date === undefined) {
+    return "must be an ISO 8601 time with an offset, such as 2026-11-22T09:30:00.000Z";
+  }
+  if (sign === " ") {
+    return "has a space before its offset: write + as %2B in a query string";
+  }
+  return isDay(date)
+    ? "has a time of day or an offset that does not exist"
+    : `has a day that does not exist: there is no ${date}`;
+}
+
+/** Some engines count days that do not exist on into the next month. */
+function isDay(date: string): boolean {
+  const time = Date.parse(`${date}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(date);
+}
+
 /** ISO 8601 with an offset. Kept as UTC with milliseconds, the precision that WorkOS's SDKs send. */
 export const timestampSchema = z.iso
   .datetime({
     offset: true,
-    error: "must be an ISO 8601 time with an offset, such as 2026-11-22T09:30:00.000Z",
+    error: ({ input }) => timestampProblem(input),
   })
   .transform((value) => new Date(value).toISOString())
   // An offset can move the first and last hours of the calendar out of the years that ISO 8601 writes with four digits.

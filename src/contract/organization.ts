@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { JURISDICTIONS, LOCATION_HINTS, REGIONS } from "../kernel/region.ts";
 import { recordSchema } from "./record.ts";
+import { ignoredSchema } from "./unknown-names.ts";
 
 export const ORGANIZATION_ID = /^[A-Za-z0-9_.:-]{1,128}$/;
 
@@ -38,7 +39,15 @@ const metadataFieldSchema = metadataSchema
 
 export type MetadataChange = z.infer<typeof metadataSchema>;
 
-export const newOrganizationSchema = z.object({
+/** WorkOS's SDKs send them, the older ones always, for single sign-on and billing: rekishi does neither. */
+const IGNORED = {
+  domains: ignoredSchema,
+  domain_data: ignoredSchema,
+  allow_profiles_outside_organization: ignoredSchema,
+  stripe_customer_id: ignoredSchema,
+};
+
+export const newOrganizationSchema = z.strictObject({
   id: z
     .string()
     .regex(ORGANIZATION_ID, {
@@ -55,12 +64,13 @@ export const newOrganizationSchema = z.object({
     })
     .nullish()
     .describe("An extension: where the organization's log is kept, on Cloudflare."),
+  ...IGNORED,
 });
 
 export type NewOrganization = z.infer<typeof newOrganizationSchema>;
 
-/** What is not there stays as it is. Whatever else WorkOS's SDKs send, such as `domain_data`, is ignored. */
-export const organizationChangeSchema = z.object({
+/** What is not there stays as it is. */
+export const organizationChangeSchema = z.strictObject({
   name: nameSchema.optional(),
   external_id: externalIdSchema,
   metadata: metadataFieldSchema,
@@ -68,6 +78,7 @@ export const organizationChangeSchema = z.object({
     .undefined({ error: "cannot be changed: where a log is kept is fixed when it is created" })
     .optional()
     .describe("Cannot be changed."),
+  ...IGNORED,
 });
 
 export type OrganizationChange = z.infer<typeof organizationChangeSchema>;

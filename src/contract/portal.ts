@@ -5,6 +5,7 @@ import { ROLES } from "../kernel/role.ts";
 import { SCOPES } from "../kernel/scope.ts";
 import { ORGANIZATION_ID } from "./organization.ts";
 import type { Caller } from "./own-event.ts";
+import { ignoredSchema } from "./unknown-names.ts";
 
 /** WorkOS has more, for what rekishi does not do. */
 export const PORTAL_INTENTS = ["audit_logs", "log_streams"] as const;
@@ -12,7 +13,7 @@ export const PORTAL_INTENTS = ["audit_logs", "log_streams"] as const;
 export type PortalIntent = (typeof PORTAL_INTENTS)[number];
 
 /** Who a link is for, as the one who makes it knows them. They are the actor of what the session does. */
-const portalUserSchema = z.object({
+const portalUserSchema = z.strictObject({
   id: z.string().min(1).max(255).describe("Their id in your own system."),
   name: z.string().min(1).max(255).optional().describe("What people call them."),
 });
@@ -24,8 +25,7 @@ export function portalActor(sessionId: string, user: PortalUser | null): Caller[
   return user === null ? { id: sessionId, type: "portal_session" } : { ...user, type: "user" };
 }
 
-/** `success_url`, `intent_options`, `admin_emails` and `it_contact_emails` of WorkOS are ignored. */
-export const newPortalLinkSchema = z.object({
+export const newPortalLinkSchema = z.strictObject({
   organization: z
     .string()
     .regex(ORGANIZATION_ID, { error: "must be the id of an organization" })
@@ -47,13 +47,18 @@ export const newPortalLinkSchema = z.object({
   user: portalUserSchema
     .optional()
     .describe("An extension: who it is for. They are the actor of what the session does."),
+  // The SDKs send them for what WorkOS's portal does besides; the last is what the API's own description calls them.
+  success_url: ignoredSchema,
+  intent_options: ignoredSchema,
+  admin_emails: ignoredSchema,
+  it_contact_emails: ignoredSchema,
 });
 
 export const portalLinkSchema = z.object({
   link: z.string().describe("Opens once, within five minutes."),
 });
 
-export const newSessionSchema = z.object({
+export const newSessionSchema = z.strictObject({
   code: z.string().describe("What is after the `#` of the link."),
   as: z
     .enum(["cookie", "token"], { error: "must be 'cookie' or 'token'" })

@@ -8,7 +8,7 @@ import { read } from "./field-errors.ts";
 /** WorkOS counts a month as 30 days and a year as 365. */
 const PERIOD = /^(?:(?<months>[1-9]|1[01])_MONTHS?|(?<years>[1-9]|10)_YEARS?)$/;
 
-export const retentionSchema = z.object({
+export const retentionSchema = z.strictObject({
   retention_period_in_days: z
     .int({ error: "must be a whole number of days" })
     .optional()
@@ -77,10 +77,15 @@ export function readRetention(body: unknown): Result<number> {
     return retention;
   }
   const { retention_period_in_days: days, retention_period: period } = retention.value;
-  const value = days ?? (period === undefined ? undefined : daysOfPeriod(period));
   const field = "retention_period_in_days";
+  if (days !== undefined && period !== undefined) {
+    const message = `'${field}' and 'retention_period' cannot be used together. Send one of them.`;
+    return fieldFailure("invalid_request", "retention_period", "conflict", message);
+  }
+  const value = period === undefined ? days : daysOfPeriod(period);
   if (value === undefined) {
-    return fieldFailure("unprocessable_entity", field, "required", `'${field}' is required.`);
+    const message = `'${field}' is required, or 'retention_period' in its place.`;
+    return fieldFailure("unprocessable_entity", field, "required", message);
   }
   if (value < RETENTION_DAYS_MIN || value > RETENTION_DAYS_MAX) {
     const message = `'${field}' must be from ${RETENTION_DAYS_MIN} to ${RETENTION_DAYS_MAX} days.`;

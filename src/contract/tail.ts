@@ -20,7 +20,7 @@ export type TailServerMessage =
   | { readonly type: "skipped"; readonly from: number; readonly to: number }
   | { readonly type: "error"; readonly code: string; readonly message: string };
 
-export const newTicketSchema = z.object({
+export const newTicketSchema = z.strictObject({
   organization_id: z.string().optional().describe("A key of one organization need not name it."),
 });
 

@@ -43,11 +43,13 @@ const FIELDS = {
 } as const;
 
 export const newTokenIssuerSchema = z
-  .object({
+  .strictObject({
     issuer: textSchema.describe(FIELDS.issuer),
     jwks_uri: textSchema.describe(FIELDS.jwks_uri),
     audience: z
-      .union([textSchema, z.array(textSchema).min(1).max(LIST_MAX)])
+      .union([textSchema, z.array(textSchema).min(1).max(LIST_MAX)], {
+        error: `must be a text or a list of 1 to ${LIST_MAX} texts, none of them empty`,
+      })
       .nullish()
       .describe(FIELDS.audience),
     authorized_parties: z

@@ -33,6 +33,11 @@ export function mintTicket(): string {
   return TICKET + randomBase62(RANDOM_CHARACTERS);
 }
 
+/** Whether a text was meant to be a ticket, complete or not. */
+export function looksLikeTicket(text: string): boolean {
+  return text.startsWith(TICKET);
+}
+
 export function isTicket(text: string): boolean {
   return isSecret(TICKET, text);
 }

@@ -1,4 +1,5 @@
 /** The fields that a query can name, with what a reader needs to choose one. */
+import { editDistance } from "../kernel/near-name.ts";
 import type { QueryProblem } from "./query-error.ts";
 import type { Field } from "./query.ts";
 
@@ -98,20 +99,6 @@ function nearest(name: string): FieldInfo | undefined {
     }
   }
   return best;
-}
-
-/** How many characters must be added, left out or replaced to make `to` of `from` (Levenshtein). */
-function editDistance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (let at = 0; at < from.length; at++) {
-    const next = [at + 1];
-    for (let other = 0; other < to.length; other++) {
-      const replaced = (row[other] ?? 0) + (from[at] === to[other] ? 0 : 1);
-      next.push(Math.min(replaced, (row[other + 1] ?? 0) + 1, (next[other] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[to.length] ?? 0;
 }
 
 function lastPart(name: string): string {

@@ -14,7 +14,7 @@ const PARAMETERS = ["limit", "order", "before", "after"];
 export const listQuerySchema = z.object({
   limit: limitSchema(LIST_PAGE_DEFAULT, LIST_PAGE_MAX),
   order: z
-    .enum(["asc", "desc", "normal"], { error: "must be 'asc' or 'desc'" })
+    .enum(["asc", "desc", "normal"], { error: "must be 'asc', 'desc' or 'normal'" })
     .transform((order) => (order === "asc" ? ("asc" as const) : ("desc" as const)))
     .default("desc")
     .describe(ORDER),

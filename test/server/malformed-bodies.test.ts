@@ -14,6 +14,15 @@ const NDJSON = { "content-type": "application/x-ndjson" };
 const INVALID = { status: 400, code: "invalid_request" };
 const TOO_LARGE = { status: 413, code: "payload_too_large" };
 
+const ISSUER = {
+  issuer: "https://id.example.com",
+  jwks_uri: "https://id.example.com/jwks.json",
+  audience: "rekishi",
+  organization_claim: "org",
+  role_claim: "role",
+  role_map: {},
+};
+
 /** A valid request as text, with `member` put into its event. */
 function withMember(member: string): string {
   const text = JSON.stringify({ organization_id: "org_1", event: makeEvent() });
@@ -87,6 +96,43 @@ describe("is 400 invalid_request: a body that is", () => {
     for (const body of ["{", "[]"]) {
       expect(await refusalOf(server.client(), { method: "PUT", path, body })).toEqual(INVALID);
     }
+  });
+});
+
+describe("is 400 and names what it does not know, instead of doing more than was meant:", () => {
+  const unknown = (...fields: string[]) => ({ ...INVALID, fields });
+  const key = { name: "x", scopes: ["events:read"] };
+  const range = { range_start: "2026-11-01T00:00:00Z", range_end: "2026-11-02T00:00:00Z" };
+
+  test.each<[string, unknown, string]>([
+    ["/api_keys", { ...key, organization: "org_1" }, "organization"],
+    ["/portal/generate_link", { organization: "org_1", roles: "viewer" }, "roles"],
+    ["/portal/session", { code: "rkp_x", ass: "token" }, "ass"],
+    ["/token_issuers", { ...ISSUER, audiences: "a" }, "audiences"],
+    ["/organizations", { name: "x", externalId: "1" }, "externalId"],
+    ["/audit_logs/actions/a/schemas", { targets: [], metdata: {} }, "metdata"],
+    ["/audit_logs/tail/tickets", { organisation_id: "org_1" }, "organisation_id"],
+    [EVENTS, { organization: "org_1", event: makeEvent() }, "organization"],
+    [BATCH, { ...(batchOf(makeEvent()) as object), atomic: false }, "atomic"],
+    ["/audit_logs/exports", { organization_id: "org_1", ...range, action: ["a"] }, "action"],
+  ])("POST %s %j", async (path, body, field) => {
+    expect(await refusalOf(server.client(), { path, body })).toEqual(unknown(field));
+  });
+
+  test("a change of an organization and of its retention", async () => {
+    await server.client().createOrganization("org_change");
+    const put = (path: string, body: unknown) =>
+      refusalOf(server.client(), { method: "PUT", path: `/organizations/org_change${path}`, body });
+    expect(await put("", { nmae: "x", colour: "red" })).toEqual(unknown("nmae", "colour"));
+    expect(await put("/audit_logs_retention", { days: 30 })).toEqual(unknown("days"));
+  });
+
+  test("a rotation, after which the key is what it was", async () => {
+    const key = await server.client().withKey(["keys:write"]);
+    const path = `/api_keys/${key.keyId}`;
+    const rotation = { path: `${path}/rotate`, body: { overlap_seconds: 0 } };
+    expect(await refusalOf(server.client(), rotation)).toEqual(unknown("overlap_seconds"));
+    expect((await key.get(path)).text).toContain('"former_key_expires_at":null');
   });
 });
 

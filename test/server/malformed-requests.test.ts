@@ -34,6 +34,7 @@ describe("a query of events is 400 and names the parameter:", () => {
     ["both cursors", "before=1-1&after=1-1", "before"],
     ["a start that is no time", "range_start=yesterday", "range_start"],
     ["a start without an offset", "range_start=2026-11-22T00:00:00", "range_start"],
+    ["a start whose + arrives as a space", "range_start=2026-11-22T09:30:00+09:00", "range_start"],
     ["an end that is a number", "range_end=1795000000", "range_end"],
     [
       "a reversed range",
@@ -129,6 +130,14 @@ describe("a retention is 422 and names the field:", () => {
     expect(refusal).toEqual({ status: 422, code: "unprocessable_entity", fields: [field] });
     expect((await server.client().get(path)).text).toBe('{"retention_period_in_days":365}');
   });
+});
+
+test("a retention that is given in two ways is 400, and stays what it was", async () => {
+  const path = "/organizations/org_1/audit_logs_retention";
+  const body = { retention_period_in_days: 30, retention_period: "1_YEAR" };
+  const refusal = await refusalOf(server.client(), { method: "PUT", path, body });
+  expect(refusal).toEqual({ ...INVALID, fields: ["retention_period"] });
+  expect((await server.client().get(path)).text).toBe('{"retention_period_in_days":365}');
 });
 
 describe("a new API key is refused:", () => {

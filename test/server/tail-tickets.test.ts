@@ -104,6 +104,10 @@ describe("a ticket is refused", () => {
     expect(await refusalOf(openAsBrowser("org_1", forged))).toEqual(REFUSED);
   });
 
+  test("as a ticket, when it is not whole", async () => {
+    expect(await refusalOf(openAsBrowser("org_1", "rkt_foo"))).toEqual(REFUSED);
+  });
+
   test("when it has expired", async () => {
     const own = await startServer();
     const { ticket } = await newTicket("org_1", own);

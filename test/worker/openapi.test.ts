@@ -123,6 +123,14 @@ test("there is no example of a route that is gone", () => {
   expect(Object.keys(EXAMPLES).toSorted()).toEqual(all.map(([name]) => name).toSorted());
 });
 
+test.each(all.filter(([, { body }]) => body !== undefined))(
+  "the body of %s has the names that the document has, and no others",
+  (_, route) => {
+    const { schema } = operationOf(route).requestBody?.content["application/json"] ?? {};
+    expect(schema?.additionalProperties).toBe(false);
+  },
+);
+
 test("the reference page shows every route, and has neither scripts nor styles of its own", () => {
   const page = referencePage(document, "https://audit.example.com");
   for (const route of ROUTES) {

@@ -19,6 +19,7 @@ import {
   readEventQuery,
 } from "../../contract/event-query.ts";
 import { eventResource, eventResourceSchema } from "../../contract/event.ts";
+import { refuseUnknownNames } from "../../contract/field-errors.ts";
 import { list, listSchema } from "../../contract/list.ts";
 import { readStatsQuery, statsAnswerSchema, statsParametersSchema } from "../../contract/stats.ts";
 import type { Stub } from "../../env.ts";
@@ -205,9 +206,11 @@ async function readBatchItems(context: HttpContext): Promise<Result<BatchItems>>
       : lines;
   }
   const body = await readJsonObject(context.req.raw, BATCH_BODY_BYTES_MAX);
-  return body.ok
-    ? ok({ organizationId: body.value["organization_id"], items: body.value["events"] })
-    : body;
+  if (!body.ok) {
+    return body;
+  }
+  const { organization_id: organizationId, events: items } = body.value;
+  return refuseUnknownNames(body.value, batchBodySchema) ?? ok({ organizationId, items });
 }
 
 const coalescer = new AppendCoalescer(systemClock);

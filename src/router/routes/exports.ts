@@ -166,7 +166,7 @@ async function freeze(tenant: Tenant, id: string, input: NewExport): Promise<Res
   const { range_start: start = 0, range_end: end = 0 } = input.filter;
   if (end - start > retentionDays * DAY_MS) {
     return rangeFailure(
-      `The range is longer than ${retentionDays} days, which is how long this organization's events are kept.`,
+      `The range is longer than ${retentionDays} days, which is how long this organization's events are kept. Ask for at most ${retentionDays} days at a time.`,
     );
   }
   const { organizationId, region } = tenant;

@@ -6,6 +6,7 @@ import {
   FILTER_PARAMETERS,
   filterParametersSchema,
 } from "../../contract/event-query.ts";
+import { refuseUnknownNames } from "../../contract/field-errors.ts";
 import {
   checkTailFilter,
   newTicketSchema,
@@ -13,7 +14,7 @@ import {
   type TicketAnswer,
   ticketSchema,
 } from "../../contract/tail.ts";
-import { isTicket } from "../../kernel/api-key.ts";
+import { isTicket, looksLikeTicket } from "../../kernel/api-key.ts";
 import { failure, fieldFailure } from "../../kernel/failure.ts";
 import { RESOURCE_BODY_BYTES_MAX } from "../../kernel/limits.ts";
 import { ok, type Result } from "../../kernel/result.ts";
@@ -66,6 +67,10 @@ async function issueTicket(context: HttpContext, principal: Principal): Promise<
   const body = await readJsonObject(context.req.raw, RESOURCE_BODY_BYTES_MAX);
   if (!body.ok) {
     return body;
+  }
+  const unknown = refuseUnknownNames(body.value, newTicketSchema);
+  if (unknown !== undefined) {
+    return unknown;
   }
   const tenant = await openOrganization(context, principal, body.value["organization_id"]);
   if (!tenant.ok) {
@@ -132,7 +137,7 @@ interface Reader {
 /** Lets in a key by its header, or a browser by the ticket among its subprotocols. */
 async function admitReader(context: HttpContext): Promise<Result<Reader>> {
   const organizationId = context.req.query("organization_id");
-  const ticket = offeredProtocols(context).find(isTicket);
+  const ticket = offeredProtocols(context).find(looksLikeTicket);
   if (ticket === undefined || context.req.header("authorization") !== undefined) {
     const principal = await admit(context, "events:read");
     if (!principal.ok) {
@@ -140,6 +145,9 @@ async function admitReader(context: HttpContext): Promise<Result<Reader>> {
     }
     const tenant = await openOrganization(context, principal.value, organizationId);
     return tenant.ok ? ok({ tenant: tenant.value, grant: grantOf(principal.value) }) : tenant;
+  }
+  if (!isTicket(ticket)) {
+    return rejectTicket();
   }
   const tenant = await openOrganization(context, TICKET_HOLDER, organizationId);
   if (tenant.ok) {
@@ -153,8 +161,12 @@ async function admitReader(context: HttpContext): Promise<Result<Reader>> {
   } else if (tenant.failure.code !== "not_found") {
     return tenant;
   }
-  metrics.rejectedCredentials.add(1, "tail_ticket");
   // The same answer for an unknown organization, so that a ticket tells nothing about other tenants.
+  return rejectTicket();
+}
+
+function rejectTicket() {
+  metrics.rejectedCredentials.add(1, "tail_ticket");
   return failure("invalid_api_key", "The ticket is not valid. It works once, for 30 seconds.");
 }
 

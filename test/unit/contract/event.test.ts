@@ -77,6 +77,24 @@ test.each([
   });
 });
 
+test.each([
+  [
+    { ...makeEvent(), occurred_at: undefined, occurredAt: "x" },
+    "is required (you sent 'occurredAt')",
+  ],
+  [{ ...makeEvent(), context: { Location: "x" } }, "is required (you sent 'Location')"],
+  [{ ...makeEvent(), occurred_at: undefined }, "'event.occurred_at' is required."],
+  [{ ...makeEvent(), occurred_at: 1_764_063_000 }, "ISO 8601 time with an offset, such as"],
+  [makeEvent({ occurred_at: "2026-02-30T09:30:00Z" }), "there is no 2026-02-30"],
+  [makeEvent({ occurred_at: "2026-11-22T25:30:00Z" }), "a time of day or an offset that does not"],
+  [makeEvent({ occurred_at: "2026-11-22T09:30:00 09:00" }), "write + as %2B"],
+  [makeEvent({ occurred_at: "2026-11-22T09:30:00" }), "ISO 8601 time with an offset, such as"],
+])("the error of an event says what to do: %j", (event, message) => {
+  expect(read(event)).toMatchObject({
+    failure: { message: expect.stringContaining(message) },
+  });
+});
+
 test("an event over 64 KiB is refused by its size in UTF-8, not in characters", () => {
   const targets = (name: string) => [{ id: "a", type: "b", name }];
   const base = read(makeEvent({ targets: targets("") }));
@@ -98,6 +116,17 @@ test.each([
   [{ retention_period: "10_YEARS" }, 3650],
 ])("retention %j is %d days", (body, days) => {
   expect(readRetention(body)).toEqual({ ok: true, value: days });
+});
+
+test("a retention is given in one way: none is 422 and both are 400, and both names are told", () => {
+  const both = /retention_period_in_days.*'retention_period'/;
+  expect(readRetention({})).toMatchObject({
+    failure: { code: "unprocessable_entity", message: expect.stringMatching(both) },
+  });
+  const body = { retention_period_in_days: 30, retention_period: "1_YEAR" };
+  expect(readRetention(body)).toMatchObject({
+    failure: { code: "invalid_request", message: expect.stringMatching(both) },
+  });
 });
 
 test.each([
