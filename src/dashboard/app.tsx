@@ -64,7 +64,12 @@ async function loadExports() {
 }
 
 async function loadSettings() {
-  return (await import("./views/settings/settings.tsx")).Settings;
+  const [{ Settings }, { loadSettingsMessages }] = await Promise.all([
+    import("./views/settings/settings.tsx"),
+    import("./i18n/settings-messages.ts"),
+  ]);
+  await loadSettingsMessages();
+  return Settings;
 }
 
 /** The address says whose log is open; where it does not, it is told. */

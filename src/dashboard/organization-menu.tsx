@@ -1,5 +1,6 @@
 /** Which organization's log is open, and the way to another, for who may open more than one. */
 import { useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import type { Organization } from "../contract/organization.ts";
 import { findAccess } from "./api/organizations.ts";
@@ -7,30 +8,37 @@ import { api, session } from "./api/session.ts";
 import { messages } from "./i18n/messages.ts";
 import { Icon } from "./parts/icon.tsx";
 import { Popover } from "./parts/popover.tsx";
+import { shown } from "./parts/shown-text.ts";
 import { navigate } from "./state/address.ts";
 
 export function OrganizationMenu() {
-  const t = messages.value.organization;
   const { organizationId: current = "", holder } = session.value ?? {};
   // A credential of one organization has nothing to choose.
   if (holder !== undefined && holder.organization_id !== null) {
-    return <bdi class="organization-name">{holder.organization_name ?? current}</bdi>;
+    return <bdi class="organization-name">{shown(holder.organization_name ?? current)}</bdi>;
   }
   return (
-    <Popover
-      label={t.choose}
-      title={t.choose}
-      buttonClass="button quiet organization"
-      button={
-        <>
-          <bdi>{current}</bdi>
-          <Icon name="down" />
-        </>
-      }
-    >
+    <OrganizationChoice buttonClass="button quiet organization">
+      <bdi>{shown(current)}</bdi>
+      <Icon name="down" />
+    </OrganizationChoice>
+  );
+}
+
+interface OrganizationChoiceProps {
+  readonly buttonClass: string;
+  /** What is in the button. */
+  readonly children: ComponentChildren;
+}
+
+/** A button that opens the list of the organizations. */
+export function OrganizationChoice({ buttonClass, children }: OrganizationChoiceProps) {
+  const t = messages.value.organization;
+  return (
+    <Popover label={t.choose} title={t.choose} buttonClass={buttonClass} button={children}>
       {(close) => (
         <OrganizationList
-          current={current}
+          current={session.value?.organizationId ?? ""}
           onChoose={(id) => {
             close();
             navigate({ organizationId: id, eventId: undefined, q: "" });
@@ -88,8 +96,8 @@ function OrganizationList({ current, onChoose }: OrganizationListProps) {
           aria-current={id === current}
           onClick={() => onChoose(id)}
         >
-          <bdi>{name}</bdi>
-          {name !== id && <bdi class="faint mono">{id}</bdi>}
+          <bdi>{shown(name)}</bdi>
+          {name !== id && <bdi class="faint mono">{shown(id)}</bdi>}
         </button>
       ))}
       {text !== "" && !found.some(({ id }) => id === text) && (

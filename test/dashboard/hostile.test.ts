@@ -34,6 +34,11 @@ inBrowser("a hostile event", () => {
     await hostile.click();
     const json = await page.locator(".json").innerText();
     expect(json).toContain(String.raw`invoice_\u202efdp.exe\u202c`);
+    const copies = page.getByRole("button", { name: "Copy actor.name" });
+    await copies.click();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(TURNED);
+    // Nowhere on the page is a character that is not seen, or that turns others around.
+    expect(await page.locator("body").innerText()).not.toMatch(/[\u202a-\u202e\u2066-\u2069]/);
     expect(JSON.parse(json)).toMatchObject({ action: MARKUP, metadata: { formula: FORMULA } });
     await page.getByRole("button", { name: `Only action ${MARKUP}` }).click();
     await page.locator(".list-bar p", { hasText: "1 event" }).waitFor();

@@ -8,6 +8,7 @@ import { computed, signal } from "@preact/signals";
 import type { Session as Holder } from "../../contract/portal.ts";
 import type { Scope } from "../../kernel/scope.ts";
 import { isEmbedded } from "../embed/is-embedded.ts";
+import { forgetQueries } from "../state/recent-queries.ts";
 import { Api, type ApiResult } from "./client.ts";
 
 export type Credential =
@@ -64,12 +65,13 @@ export function signOut(): void {
   localStorage.removeItem(COOKIE_KEY);
 }
 
-/** Ends a portal session on the server too; a key goes on working for whoever else has it. */
+/** Ends a portal session on the server too; a key goes on working for whoever else has it. Nothing asked is left. */
 export async function endSession(): Promise<void> {
   if (session.value?.holder.intent !== null) {
     await api.value?.send("DELETE", "/session", {});
   }
   signOut();
+  forgetQueries();
 }
 
 /** Who holds a credential. */

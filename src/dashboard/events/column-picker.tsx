@@ -4,6 +4,7 @@ import { messages } from "../i18n/messages.ts";
 import { fieldText } from "../parts/form-field.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Popover } from "../parts/popover.tsx";
+import { shown } from "../parts/shown-text.ts";
 import { address, navigate } from "../state/address.ts";
 import { preferredColumns } from "../state/preferences.ts";
 import { columnLabel, METADATA_PREFIX, OTHER_COLUMNS, USUAL_COLUMNS } from "./columns.ts";
@@ -83,7 +84,7 @@ function ColumnGroup({ names, chosen }: ColumnGroupProps) {
             checked={chosen.includes(name)}
             onChange={() => choose(toggled(chosen, name))}
           />
-          <bdi>{columnLabel(name)}</bdi>
+          <bdi>{shown(columnLabel(name))}</bdi>
         </label>
       ))}
     </div>

@@ -5,6 +5,7 @@ import { messages } from "../i18n/messages.ts";
 import { timeFormat } from "../i18n/time-format.ts";
 import { copy } from "../parts/copy.tsx";
 import { Icon } from "../parts/icon.tsx";
+import { shown } from "../parts/shown-text.ts";
 import { eventUrl } from "../state/address.ts";
 import { filterBy, showAround } from "./event-actions.ts";
 import { type EventField, fieldsOf, isWorthFiltering } from "./event-fields.ts";
@@ -22,7 +23,7 @@ export function EventDetail({ event }: EventDetailProps) {
   const fields = fieldsOf(event);
   const hidden = fields.length - FIELDS_SHOWN_MAX;
   return (
-    <section class="detail" aria-label={`${t.detail.label} ${event.action}`}>
+    <section class="detail" aria-label={`${t.detail.label} ${shown(event.action)}`}>
       <DetailButtons event={event} />
       <div class="detail-body">
         <dl class="fields">
@@ -71,19 +72,21 @@ interface FieldLineProps {
 function FieldLine({ field }: FieldLineProps) {
   const { name, value } = field;
   const t = messages.value.detail;
+  const shownName = shown(name);
+  const shownValue = shown(value);
   return (
     <div class="field-line">
-      <dt>{name}</dt>
+      <dt>{shownName}</dt>
       <dd>
-        <bdi class="field-value">{value}</bdi>
+        <bdi class="field-value">{shownValue}</bdi>
         <span class="field-buttons">
           {isWorthFiltering(field) && (
             <>
               <button
                 type="button"
                 class="icon-button small quiet"
-                aria-label={t.filter(name, value)}
-                title={t.filter(name, shortened(value))}
+                aria-label={t.filter(shownName, shownValue)}
+                title={t.filter(shownName, shortened(shownValue))}
                 onClick={() => filterBy(name, value, "only")}
               >
                 <Icon name="filter" />
@@ -91,8 +94,8 @@ function FieldLine({ field }: FieldLineProps) {
               <button
                 type="button"
                 class="icon-button small quiet"
-                aria-label={t.exclude(name, value)}
-                title={t.exclude(name, shortened(value))}
+                aria-label={t.exclude(shownName, shownValue)}
+                title={t.exclude(shownName, shortened(shownValue))}
                 onClick={() => filterBy(name, value, "without")}
               >
                 <Icon name="exclude" />
@@ -102,8 +105,8 @@ function FieldLine({ field }: FieldLineProps) {
           <button
             type="button"
             class="icon-button small quiet"
-            aria-label={t.copyValue(name)}
-            title={t.copyValue(name)}
+            aria-label={t.copyValue(shownName)}
+            title={t.copyValue(shownName)}
             onClick={() => void copy(value, messages.value.value)}
           >
             <Icon name="copy" />

@@ -9,6 +9,7 @@ import type { ComponentChildren } from "preact";
 import { useCallback, useEffect, useRef } from "preact/hooks";
 import type { EventResource } from "../../contract/event.ts";
 import { messages } from "../i18n/messages.ts";
+import { shown } from "../parts/shown-text.ts";
 import { isTyping } from "../parts/typing.ts";
 import { columnLabel, gridOf } from "./columns.ts";
 import { EventRow } from "./event-row.tsx";
@@ -114,7 +115,7 @@ function Header({ columns }: { readonly columns: readonly string[] }) {
     <div class="event-header" role="row" aria-rowindex={1}>
       {columns.map((column) => (
         <div key={column} role="columnheader" class="cell">
-          {columnLabel(column)}
+          {shown(columnLabel(column))}
         </div>
       ))}
     </div>

@@ -3,6 +3,7 @@ import { useMemo } from "preact/hooks";
 import type { EventResource } from "../../contract/event.ts";
 import { messages } from "../i18n/messages.ts";
 import { timeFormat } from "../i18n/time-format.ts";
+import { shown } from "../parts/shown-text.ts";
 import { cellText } from "./columns.ts";
 import { EventDetail } from "./event-detail.tsx";
 import type { ListState } from "./list-state.ts";
@@ -73,7 +74,7 @@ function cellsOf(event: EventResource, columns: readonly string[]) {
 }
 
 function Cell({ event, column }: { readonly event: EventResource; readonly column: string }) {
-  const text = cellText(event, column);
+  const text = shown(cellText(event, column));
   switch (column) {
     case "time":
       return (
@@ -107,7 +108,7 @@ function TargetCell({ event, text }: { readonly event: EventResource; readonly t
   return (
     <>
       <bdi>{text}</bdi>
-      <bdi class="faint kind">{first.type}</bdi>
+      <bdi class="faint kind">{shown(first.type)}</bdi>
       {others.length > 0 && <span class="faint">{t.more(others.length)}</span>}
     </>
   );

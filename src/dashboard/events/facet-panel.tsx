@@ -4,6 +4,7 @@ import type { EventResource } from "../../contract/event.ts";
 import { messages } from "../i18n/messages.ts";
 import { numberFormat } from "../i18n/time-format.ts";
 import { Icon } from "../parts/icon.tsx";
+import { shown } from "../parts/shown-text.ts";
 import {
   type Conditions,
   conditionsOn,
@@ -19,28 +20,36 @@ export interface FacetPanelProps {
   readonly counts: EventCounts;
   /** Events that are loaded, which name the ids of actors. */
   readonly events: () => readonly EventResource[];
+  /** What is asked is no query, and so there is nothing to count. */
+  readonly isInvalid: boolean;
   /** Stands above the facets. */
   readonly children?: ComponentChildren;
 }
 
-export function FacetPanel({ counts, events, children }: FacetPanelProps) {
+export function FacetPanel({ counts, events, isInvalid, children }: FacetPanelProps) {
   const t = messages.value.facets;
   const { q } = address.value;
-  const isFirst = counts.stats.value === undefined && counts.failure.value === undefined;
+  const isFirst = counts.stats.value === undefined;
+  if (isInvalid) {
+    return <p class="faint facet-note">{messages.value.nothing.invalid}</p>;
+  }
   return (
     <div class="facets" aria-busy={counts.isCounting.value}>
       {children}
-      {counts.failure.value !== undefined && <p class="faint facet-note">{t.failed}</p>}
-      {FACETS.map((name) => (
-        <Facet
-          key={name}
-          name={name}
-          counts={counts}
-          events={events}
-          isLoading={isFirst}
-          conditions={conditionsOn(q, facetField(name))}
-        />
-      ))}
+      {counts.failure.value === undefined ? (
+        FACETS.map((name) => (
+          <Facet
+            key={name}
+            name={name}
+            counts={counts}
+            events={events}
+            isLoading={isFirst}
+            conditions={conditionsOn(q, facetField(name))}
+          />
+        ))
+      ) : (
+        <p class="faint facet-note">{t.failed}</p>
+      )}
     </div>
   );
 }
@@ -68,7 +77,7 @@ function Facet({ name, counts, events, isLoading, conditions }: FacetProps) {
           <FacetLine
             key={value}
             value={value}
-            label={labelOf(value, names)}
+            name={names?.get(value)}
             count={count}
             share={count / most}
             conditions={conditions}
@@ -85,17 +94,21 @@ function Facet({ name, counts, events, isLoading, conditions }: FacetProps) {
 
 interface FacetLineProps {
   readonly value: string;
-  readonly label: string;
+  /** What people call the value. */
+  readonly name: string | undefined;
   readonly count: number;
   readonly share: number;
   readonly conditions: Conditions;
   readonly onToggle: (mode: Mode) => void;
 }
 
-function FacetLine({ value, label, count, share, conditions, onToggle }: FacetLineProps) {
+function FacetLine({ value, name, count, share, conditions, onToggle }: FacetLineProps) {
   const t = messages.value.facets;
   const isOnly = conditions.only.has(value);
   const isWithout = conditions.without.has(value);
+  const id = shown(value);
+  // A name alone could be that of somebody else: an id may have had several, and several ids may have one.
+  const label = name === undefined ? id : `${shown(name)} · ${id}`;
   const counted = numberFormat.value.format(count);
   return (
     <li class={`facet-line${isWithout ? " without" : ""}`}>
@@ -103,12 +116,13 @@ function FacetLine({ value, label, count, share, conditions, onToggle }: FacetLi
         type="button"
         class="facet-value"
         aria-pressed={isOnly}
-        title={label.endsWith(value) ? label : `${label} · ${value}`}
+        title={label}
         onClick={(event) => onToggle(event.altKey ? "without" : "only")}
       >
         <span class="facet-bar" style={{ width: `${share * 100}%` }} />
         <span class="facet-check">{isOnly && <Icon name="check" />}</span>
-        <bdi>{label}</bdi>
+        {name !== undefined && <bdi class="facet-name">{shown(name)}</bdi>}
+        <bdi class={name === undefined ? "" : "faint"}>{id}</bdi>
         <span class="facet-count">
           <span class="only-read-aloud">{t.counted}</span> {isWithout ? "–" : counted}
         </span>
@@ -133,11 +147,4 @@ function shownValues(values: readonly FacetValue[], conditions: Conditions): Fac
     (value) => !values.some((each) => each.value === value),
   );
   return [...named.map((value) => ({ value, count: 0 })), ...values];
-}
-
-/** What people call the value; with the value where others have the same name. */
-function labelOf(value: string, names: ReadonlyMap<string, string> = new Map()): string {
-  const name = names.get(value);
-  const isShared = [...names.values()].filter((each) => each === name).length > 1;
-  return name === undefined || !isShared ? (name ?? value) : `${name} · ${value}`;
 }

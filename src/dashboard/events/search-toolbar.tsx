@@ -9,7 +9,7 @@ import { Icon } from "../parts/icon.tsx";
 import { Popover } from "../parts/popover.tsx";
 import { QueryBar } from "../query-bar/query-bar.tsx";
 import { address, navigate } from "../state/address.ts";
-import { boundsOf } from "../state/time-range.ts";
+import { searchedBounds } from "../state/time-range.ts";
 import { valueSource } from "./value-source.ts";
 
 export interface SearchToolbarProps {
@@ -18,12 +18,14 @@ export interface SearchToolbarProps {
   readonly events: () => readonly EventResource[];
   /** The query that is shown was asked once more. */
   readonly onRefresh?: () => void;
+  /** Told whether the query bar shows a mistake. */
+  readonly onJudge?: (isWrong: boolean) => void;
   readonly facets: ComponentChildren;
   readonly children: ComponentChildren;
 }
 
 export function SearchToolbar(props: SearchToolbarProps) {
-  const { client, events, onRefresh, facets, children } = props;
+  const { client, events, onRefresh, onJudge, facets, children } = props;
   const t = messages.value;
   const source = useMemo(
     () =>
@@ -33,7 +35,7 @@ export function SearchToolbar(props: SearchToolbarProps) {
         selection: () => ({
           organizationId: session.value?.organizationId ?? "",
           q: "",
-          ...boundsOf(address.value.range, Date.now()),
+          ...searchedBounds(address.value.range, Date.now()),
         }),
       }),
     [client, events],
@@ -49,7 +51,7 @@ export function SearchToolbar(props: SearchToolbarProps) {
 
   return (
     <div class="toolbar">
-      <QueryBar q={address.value.q} source={source} onSubmit={submit} />
+      <QueryBar q={address.value.q} source={source} onSubmit={submit} onJudge={onJudge} />
       <div class="toolbar-buttons">
         {children}
         <span class="facets-button">

@@ -2,7 +2,6 @@
 import { ENGLISH } from "../../query/query-error.ts";
 import { exportsEn } from "./exports-en.ts";
 import { numberText as n, plural } from "./plural.ts";
-import { settingsEn } from "./settings-en.ts";
 
 export const en = {
   skipToEvents: "Skip to the events",
@@ -79,12 +78,14 @@ export const en = {
   },
 
   exports: exportsEn,
-  settings: settingsEn,
 
   organization: {
     choose: "Switch organization",
     find: "Find, or enter an ID",
     openId: (id: string) => `Open “${id}”`,
+    unknown: (id: string) => `There is no organization “${id}”`,
+    unknownText: "Or it is not yours to see. Check the ID: it is created by its first event.",
+    another: "Choose another organization",
   },
 
   failure: {
@@ -113,6 +114,7 @@ export const en = {
       text: "It has more to do than it can at the moment. Wait a moment, and try again.",
     },
     other: { title: "That did not work" },
+    inOneLine: (title: string, text: string) => (text === "" ? `${title}.` : `${title}. ${text}`),
     requestId: (id: string) => `request ${id}`,
     viewNotLoaded:
       "This part of the page could not be loaded. A newer version may have been installed.",
@@ -172,6 +174,8 @@ export const en = {
     errorAt: (place: number, message: string) => `Character ${place}: ${message}`,
     /** The query language describes its fields in English. */
     descriptions: {} as Readonly<Record<string, string>>,
+    /** Under the search, when a key or a token was pasted there. */
+    secret: "This looks like a key, so it is not searched for or kept.",
     errors: ENGLISH,
   },
 
@@ -264,8 +268,8 @@ export const en = {
     title: "No events found",
     inPeriod: "Nothing happened in this period.",
     matches: "Nothing in this period matches the search.",
-    invalid: "The search is not complete",
-    invalidText: "The line below it says where. Mend it, and press Enter.",
+    invalid: "There is a mistake in the search",
+    invalidText: "The line below it says what is wrong. Mend it, and press Enter.",
     clearQuery: "Clear the search",
     allTime: "Look at all time",
     noEvents: "This log is empty",

@@ -3,7 +3,6 @@ import { exportsJa } from "./exports-ja.ts";
 import type { Messages } from "./messages.ts";
 import { numberText as n } from "./plural.ts";
 import { queryErrorsJa } from "./query-errors-ja.ts";
-import { settingsJa } from "./settings-ja.ts";
 
 export const ja: Messages = {
   skipToEvents: "イベント一覧へ移動",
@@ -80,12 +79,15 @@ export const ja: Messages = {
   },
 
   exports: exportsJa,
-  settings: settingsJa,
 
   organization: {
     choose: "組織を切り替える",
     find: "検索、またはIDを入力",
     openId: (id) => `「${id}」を開く`,
+    unknown: (id) => `組織「${id}」は見つかりません`,
+    unknownText:
+      "存在しないか、閲覧できない組織です。IDを確認してください。組織は最初のイベントで作られます。",
+    another: "別の組織を選ぶ",
   },
 
   failure: {
@@ -114,6 +116,7 @@ export const ja: Messages = {
       text: "現在処理が集中しています。少し待ってから再試行してください。",
     },
     other: { title: "処理できませんでした" },
+    inOneLine: (title, text) => `${title}。${text}`,
     requestId: (id) => `リクエスト ${id}`,
     viewNotLoaded:
       "ページのこの部分を読み込めませんでした。新しいバージョンが公開された可能性があります。",
@@ -190,6 +193,7 @@ export const ja: Messages = {
       seq: "ログの中の通し番号(1から)",
       version: "アクションのスキーマのバージョン",
     },
+    secret: "キーのようです。検索も保存も行いません。",
     errors: queryErrorsJa,
   },
 
@@ -281,7 +285,7 @@ export const ja: Messages = {
     inPeriod: "この期間にはイベントがありません。",
     matches: "この期間に、条件に一致するイベントはありません。",
     invalid: "検索条件に誤りがあります",
-    invalidText: "検索欄の下に場所が示されています。直してEnterを押してください。",
+    invalidText: "検索欄の下に理由が示されています。直してEnterを押してください。",
     clearQuery: "検索条件を消去",
     allTime: "全期間を表示",
     noEvents: "ログはまだ空です",

@@ -1,5 +1,5 @@
 /** The field in which one writes a query: a combobox (ARIA APG) that suggests fields and values. */
-import { useId, useEffect, useMemo, useRef } from "preact/hooks";
+import { useId, useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { problemText } from "../../query/query-error.ts";
 import { messages } from "../i18n/messages.ts";
 import { Icon } from "../parts/icon.tsx";
@@ -13,9 +13,11 @@ export interface QueryBarProps {
   readonly q: string;
   readonly source: ValueSource;
   readonly onSubmit: (q: string) => void;
+  /** Told whether what stands in the field was asked and is no query, so that nothing is shown as its result. */
+  readonly onJudge?: ((isWrong: boolean) => void) | undefined;
 }
 
-export function QueryBar({ q, source, onSubmit }: QueryBarProps) {
+export function QueryBar({ q, source, onSubmit, onJudge }: QueryBarProps) {
   const t = messages.value.query;
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
@@ -24,6 +26,8 @@ export function QueryBar({ q, source, onSubmit }: QueryBarProps) {
   const model = useMemo(() => new QueryModel(() => latestSource.current), []);
   useEffect(() => model.show(q), [model, q]);
   useSlashKey(input);
+  const isWrong = model.isWrong.value;
+  useLayoutEffect(() => onJudge?.(isWrong), [isWrong, onJudge]);
 
   function submit(): void {
     const query = model.submit();
@@ -76,7 +80,9 @@ export function QueryBar({ q, source, onSubmit }: QueryBarProps) {
         )}
       </form>
       <p id={`${id}-error`} class="query-error" role="alert">
-        {error && t.errorAt(error.at + 1, problemText(t.errors, error))}
+        {model.hasSecret.value
+          ? t.secret
+          : error && t.errorAt(error.at + 1, problemText(t.errors, error))}
       </p>
       <SuggestionList model={model} id={id} onTake={take} />
     </search>
@@ -132,7 +138,7 @@ function QueryInput({ model, id, input, onTake }: QueryInputProps) {
         aria-expanded={isOpen}
         aria-controls={`${id}-list`}
         aria-activedescendant={isOpen && active !== -1 ? `${id}-${active}` : undefined}
-        aria-invalid={model.error.value !== undefined}
+        aria-invalid={model.isWrong.value}
         aria-describedby={`${id}-error`}
         placeholder={t.placeholder}
         autoComplete="off"

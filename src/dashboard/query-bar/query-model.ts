@@ -2,8 +2,9 @@
 import { batch, computed, signal } from "@preact/signals";
 import { parseQuery } from "../../query/parse.ts";
 import type { QueryError } from "../../query/query-error.ts";
+import { recentQueries, remember } from "../state/recent-queries.ts";
+import { holdsSecret } from "../state/secret.ts";
 import { type CaretPlace, placeOf } from "./caret.ts";
-import { recentQueries, remember } from "./recent.ts";
 import {
   fieldSuggestions,
   recentSuggestions,
@@ -27,8 +28,12 @@ export class QueryModel {
   readonly isJudged = signal(false);
   readonly error = computed((): QueryError | undefined => {
     const query = parseQuery(this.text.value);
-    return this.isJudged.value && !query.ok ? query.failure : undefined;
+    return this.isJudged.value && !query.ok && !this.hasSecret.value ? query.failure : undefined;
   });
+  /** A key or a token was pasted here: it leaves this field for nowhere, and that is said at once. */
+  readonly hasSecret = computed(() => holdsSecret(this.text.value));
+  /** What is written is not what the view shows. */
+  readonly isWrong = computed(() => this.hasSecret.value || this.error.value !== undefined);
   #lookUp = new AbortController();
   /** The field whose values are offered. */
   #offeredField: string | undefined;
@@ -60,7 +65,7 @@ export class QueryModel {
     const q = this.text.value.trim();
     this.isJudged.value = true;
     this.close();
-    if (this.error.value !== undefined) {
+    if (this.isWrong.value) {
       return undefined;
     }
     remember(q);
@@ -99,6 +104,11 @@ export class QueryModel {
     const lookUp = new AbortController();
     this.#lookUp = lookUp;
     const text = this.text.value;
+    if (this.hasSecret.value) {
+      // To look up values would send it, in an address.
+      this.close();
+      return;
+    }
     const place = placeOf(text, this.caret.value);
     if (place.typed === "" && place.field === undefined && text !== "" && !options.isAsked) {
       this.close();

@@ -1,6 +1,7 @@
 /** The list below the query field. The focus stays in the field; the active option is told by its id. */
 import { useEffect, useRef } from "preact/hooks";
 import { messages } from "../i18n/messages.ts";
+import { shown } from "../parts/shown-text.ts";
 import type { QueryModel } from "./query-model.ts";
 import type { Suggestion } from "./suggestions.ts";
 
@@ -41,8 +42,8 @@ export function SuggestionList({ model, id, onTake }: SuggestionListProps) {
               onTake(index);
             }}
           >
-            <bdi class="mono">{suggestion.label}</bdi>
-            <bdi class="faint">{suggestion.detail}</bdi>
+            <bdi class="mono">{shown(suggestion.label)}</bdi>
+            <bdi class="faint">{shown(suggestion.detail)}</bdi>
           </li>
         ))}
       </ul>

@@ -5,6 +5,7 @@
 import { computed, signal } from "@preact/signals";
 import { isEmbedded } from "../embed/is-embedded.ts";
 import { preferredColumns, preferredZone, type Zone, ZONES } from "./preferences.ts";
+import { holdsSecret } from "./secret.ts";
 import { DEFAULT_RANGE, rangeOfParameters, rangeParameters, type TimeRange } from "./time-range.ts";
 
 export const VIEWS = ["explore", "live", "exports", "settings", "portal"] as const;
@@ -23,19 +24,25 @@ export interface Address {
   readonly eventId: string | undefined;
 }
 
-export const address = signal<Address>(parse(new URL(location.href)));
+export const address = signal<Address>(here());
 
 /** The parts that views depend on one by one, so that each changes only when it does. */
 export const view = computed(() => address.value.view);
 export const zone = computed(() => address.value.zone);
 
 addEventListener("popstate", () => {
-  address.value = parse(new URL(location.href));
+  address.value = here();
 });
 
-/** Goes to another place; what is not named stays. With `replace`, Back does not return to the place left. */
+/**
+ * Goes to another place; what is not named stays, and so does what would put a key or a token into the address. With
+ * `replace`, Back does not return to the place left.
+ */
 export function navigate(change: Partial<Address>, options: { readonly replace?: boolean } = {}) {
   const next = { ...address.value, ...change };
+  if (holdsSecret(`${next.q} ${next.organizationId}`)) {
+    return;
+  }
   const url = urlOf(next);
   address.value = next;
   if (url !== location.pathname + location.search) {
@@ -46,7 +53,7 @@ export function navigate(change: Partial<Address>, options: { readonly replace?:
 /** Goes to a place that `urlOf` gave. */
 export function goTo(url: string): void {
   history.pushState(null, "", url);
-  address.value = parse(new URL(location.href));
+  address.value = here();
 }
 
 export function chooseZone(chosen: Zone): void {
@@ -105,6 +112,21 @@ const EMPTY: Address = {
   columns: undefined,
   eventId: undefined,
 };
+
+/** What the browser's address says. A key or a token in it does not stay where it is seen and kept. */
+function here(): Address {
+  const place = parse(new URL(location.href));
+  if (!holdsSecret(`${place.q} ${place.organizationId}`)) {
+    return place;
+  }
+  const harmless: Address = {
+    ...place,
+    q: holdsSecret(place.q) ? "" : place.q,
+    organizationId: holdsSecret(place.organizationId ?? "") ? undefined : place.organizationId,
+  };
+  history.replaceState(null, "", urlOf(harmless));
+  return harmless;
+}
 
 /** What a link does not say is as the person of this browser prefers it. */
 function parse({ pathname, searchParams }: URL): Address {

@@ -25,12 +25,23 @@ const SPAN_MS: Readonly<Record<Span, number>> = {
 
 export const DEFAULT_RANGE: TimeRange = { kind: "last", span: "7d" };
 
-/** What the range means at the time `now`. A relative one has no end: clocks of clients may be ahead of this one. */
+/** How far the clocks of those who send events may be ahead of this one. */
+const CLOCK_SKEW_MS = 5 * 60_000;
+
+/** What the range means at the time `now`, at which a relative one ends. */
 export function boundsOf(range: TimeRange, now: number): Bounds {
   if (range.kind === "between") {
     return { from: range.from, to: range.to };
   }
-  return range.span === "all" ? {} : { from: now - SPAN_MS[range.span] };
+  return range.span === "all" ? {} : { from: now - SPAN_MS[range.span], to: now };
+}
+
+/** What to ask for, so that what was sent just now is found too, by whatever clock. */
+export function searchedBounds(range: TimeRange, now: number): Bounds {
+  const bounds = boundsOf(range, now);
+  return range.kind === "last" && bounds.to !== undefined
+    ? { ...bounds, to: bounds.to + CLOCK_SKEW_MS }
+    : bounds;
 }
 
 export function rangeParameters(range: TimeRange): readonly (readonly [string, string])[] {

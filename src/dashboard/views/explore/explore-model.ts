@@ -1,5 +1,5 @@
 /** What Explore shows: the events that match, their counts, and the event that a link points to. */
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import type { EventResource } from "../../../contract/event.ts";
 import { parseQuery } from "../../../query/parse.ts";
 import type { Api } from "../../api/client.ts";
@@ -16,8 +16,15 @@ export class ExploreModel {
   readonly list = new ListState();
   /** The event that the address names; a failure where there is none. */
   readonly linked = signal<EventResource | ApiFailure | undefined>(undefined);
+  readonly #isNoQuery = signal(false);
+  /** The query bar shows a mistake: what was found before is not the result of what stands there. */
+  readonly isJudgedWrong = signal(false);
   /** What was asked is no query, so there is nothing to show. */
-  readonly isInvalid = signal(false);
+  readonly isInvalid = computed(() => this.#isNoQuery.value || this.isJudgedWrong.value);
+  /** Nothing can be shown of the log: it is not there, or does not answer. */
+  readonly isRefused = computed(
+    () => this.pages.failure.value !== undefined && this.pages.events.value.length === 0,
+  );
   /** When the last search began, which is what a relative time is relative to. */
   readonly searchedAt = signal(Date.now());
   #linking = new AbortController();
@@ -31,8 +38,8 @@ export class ExploreModel {
   /** Searches and counts anew, unless the text is no query: then the query bar says so. */
   search(selection: EventSelection, timeZone: string): void {
     this.searchedAt.value = Date.now();
-    this.isInvalid.value = !parseQuery(selection.q).ok;
-    if (!this.isInvalid.value) {
+    this.#isNoQuery.value = !parseQuery(selection.q).ok;
+    if (!this.#isNoQuery.value) {
       this.pages.start(selection);
       void this.counts.count(selection, timeZone);
     }

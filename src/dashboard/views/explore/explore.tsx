@@ -11,7 +11,7 @@ import { messages } from "../../i18n/messages.ts";
 import { zoneName } from "../../i18n/time-format.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { address, navigate } from "../../state/address.ts";
-import { boundsOf } from "../../state/time-range.ts";
+import { boundsOf, searchedBounds } from "../../state/time-range.ts";
 import { bucketsOf } from "./buckets.ts";
 import { ExploreModel } from "./explore-model.ts";
 import { Histogram } from "./histogram.tsx";
@@ -29,7 +29,7 @@ function ExploreOf({ client }: { readonly client: Api }) {
   const { q, range, eventId, zone } = address.value;
   const organizationId = session.value?.organizationId ?? "";
   const search = useCallback(() => {
-    const bounds = boundsOf(range, Date.now());
+    const bounds = searchedBounds(range, Date.now());
     model.search({ organizationId, q, ...bounds }, zoneName(zone));
   }, [model, organizationId, q, range, zone]);
   useEffect(search, [search]);
@@ -39,12 +39,25 @@ function ExploreOf({ client }: { readonly client: Api }) {
   useEffect(() => () => model.stop(), [model]);
 
   const loaded = useCallback(() => model.pages.events.value, [model]);
-  const facets = <FacetPanel counts={model.counts} events={loaded} />;
+  const judge = useCallback(
+    (isWrong: boolean) => {
+      model.isJudgedWrong.value = isWrong;
+    },
+    [model],
+  );
+  const isInvalid = model.isInvalid.value;
+  const facets = <FacetPanel counts={model.counts} events={loaded} isInvalid={isInvalid} />;
   const t = messages.value;
   return (
     <main class="search-view">
       <h1 class="only-read-aloud">{t.views.explore}</h1>
-      <SearchToolbar client={client} events={loaded} onRefresh={search} facets={facets}>
+      <SearchToolbar
+        client={client}
+        events={loaded}
+        onRefresh={search}
+        onJudge={judge}
+        facets={facets}
+      >
         <TimePicker />
         <button
           type="button"
@@ -59,7 +72,7 @@ function ExploreOf({ client }: { readonly client: Api }) {
       <aside class="side">{facets}</aside>
       <div class="results">
         <LinkedEvent linked={model.linked.value} />
-        {!model.isInvalid.value && <ExploreHistogram model={model} />}
+        {!isInvalid && !model.isRefused.value && <ExploreHistogram model={model} />}
         <Results model={model} onRetry={search} />
       </div>
     </main>

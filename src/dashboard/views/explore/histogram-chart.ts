@@ -77,7 +77,7 @@ export class HistogramChart {
           gap: 4,
           space: 90,
           grid: { show: false },
-          values: (_, at) => timeLabels(at),
+          values: (plot, at) => timeLabels(plot, at),
         },
         {
           ...axis,
@@ -142,21 +142,17 @@ function extentOf(buckets: readonly Bucket[]): [number, number] {
   return [(buckets[0]?.start ?? 0) / 1_000, (buckets.at(-1)?.end ?? 1_000) / 1_000];
 }
 
-/** Days where a day begins, else the time of day. */
-function timeLabels(seconds: readonly number[]): string[] {
-  const locale = language.value === "ja" ? "ja-JP" : "en-US";
-  const timeZone = zoneName(zone.value);
-  const day = new Intl.DateTimeFormat(locale, { timeZone, month: "short", day: "numeric" });
-  const clock = new Intl.DateTimeFormat(locale, {
-    timeZone,
-    hour: "2-digit",
-    minute: "2-digit",
-    hourCycle: "h23",
-  });
-  return seconds.map((at) => {
-    const text = clock.format(at * 1_000);
-    return text === "00:00" ? day.format(at * 1_000) : text;
-  });
+/** The last label is left out where it would reach beyond the chart, which cuts it off. */
+function timeLabels(plot: uPlot, seconds: readonly number[]): string[] {
+  const texts = timeFormat.value.axis(seconds.map((at) => at * 1_000));
+  const roomPx = plot.over.clientWidth - plot.valToPos(seconds.at(-1) ?? 0, "x");
+  const isCut = widthPx(texts.at(-1) ?? "") / 2 > roomPx;
+  return isCut ? [...texts.slice(0, -1), ""] : texts;
+}
+
+/** About how wide a label is: a Chinese character is as wide as two of the others. */
+function widthPx(text: string): number {
+  return 6 * (text.length + text.replaceAll(/[^\u2e80-\uffff]/g, "").length);
 }
 
 function countLabels(counts: readonly number[]): string[] {

@@ -5,6 +5,7 @@ import { EventDetail } from "../../events/event-detail.tsx";
 import { messages } from "../../i18n/messages.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { failureText } from "../../parts/notice.tsx";
+import { shown } from "../../parts/shown-text.ts";
 import { navigate } from "../../state/address.ts";
 
 export interface LinkedEventProps {
@@ -21,7 +22,7 @@ export function LinkedEvent({ linked }: LinkedEventProps) {
     <section class="linked" aria-label={t.linked.title}>
       <header>
         <Icon name="link" />
-        <h2>{isFound ? <bdi>{linked.action}</bdi> : t.linked.missing}</h2>
+        <h2>{isFound ? <bdi>{shown(linked.action)}</bdi> : t.linked.missing}</h2>
         <button
           type="button"
           class="icon-button small quiet"

@@ -5,12 +5,13 @@ import { may, session } from "../../api/session.ts";
 import { ColumnPicker } from "../../events/column-picker.tsx";
 import { USUAL_COLUMNS } from "../../events/columns.ts";
 import { EventList } from "../../events/event-list.tsx";
+import { LogFailure } from "../../events/log-failure.tsx";
 import { messages } from "../../i18n/messages.ts";
 import { timeFormat } from "../../i18n/time-format.ts";
 import { FirstEvent } from "../../parts/first-event.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { useLoaded } from "../../parts/loaded.ts";
-import { FailureNotice, Notice } from "../../parts/notice.tsx";
+import { Notice } from "../../parts/notice.tsx";
 import { address, navigate } from "../../state/address.ts";
 import type { ExploreModel } from "./explore-model.ts";
 import { SavedViewsMenu } from "./saved-views-menu.tsx";
@@ -27,7 +28,7 @@ export function Results({ model, onRetry }: ResultsProps) {
   return (
     <>
       <div class="list-bar">
-        <p role="status">{countText(model)}</p>
+        <p role="status">{model.isInvalid.value ? "" : countText(model)}</p>
         <span class="space" />
         {may("exports:write") && (
           <button
@@ -59,7 +60,7 @@ function ResultList({ model, onRetry }: ResultsProps) {
   }
   const failure = pages.failure.value;
   if (length === 0 && failure !== undefined) {
-    return <FailureNotice failure={failure} onRetry={onRetry} />;
+    return <LogFailure failure={failure} onRetry={onRetry} />;
   }
   if (length === 0 && !pages.hasMore.value && pages.status.value === "ready") {
     return <NothingFound />;

@@ -9,6 +9,7 @@ import { rangeText } from "../../i18n/range-text.ts";
 import { fieldText } from "../../parts/form-field.ts";
 import { failureText } from "../../parts/notice.tsx";
 import { Section } from "../../parts/section.tsx";
+import { shown } from "../../parts/shown-text.ts";
 import { address, navigate } from "../../state/address.ts";
 import { boundsOf } from "../../state/time-range.ts";
 
@@ -76,7 +77,7 @@ function Selection() {
   return (
     <dl class="selection">
       <dt>{t.query}</dt>
-      <dd>{q === "" ? t.everything : <code>{q}</code>}</dd>
+      <dd>{q === "" ? t.everything : <code>{shown(q)}</code>}</dd>
       <dt>{t.period}</dt>
       <dd>{rangeText(range)}</dd>
       <dd>

@@ -1,4 +1,5 @@
 /** Live: events as they are stored. The query stands in the address, as in Explore; the time is now. */
+import { useSignal } from "@preact/signals";
 import { useCallback, useEffect, useMemo } from "preact/hooks";
 import { parseQuery } from "../../../query/parse.ts";
 import type { Api } from "../../api/client.ts";
@@ -8,15 +9,16 @@ import { USUAL_COLUMNS } from "../../events/columns.ts";
 import { EventCounts } from "../../events/event-counts.ts";
 import { EventList } from "../../events/event-list.tsx";
 import { FacetPanel } from "../../events/facet-panel.tsx";
+import { LogFailure } from "../../events/log-failure.tsx";
 import { SearchToolbar } from "../../events/search-toolbar.tsx";
 import { messages } from "../../i18n/messages.ts";
 import { rangeText } from "../../i18n/range-text.ts";
 import { zoneName } from "../../i18n/time-format.ts";
 import { Icon } from "../../parts/icon.tsx";
-import { FailureNotice, Notice } from "../../parts/notice.tsx";
+import { Notice } from "../../parts/notice.tsx";
 import { useShortcut } from "../../parts/shortcut.ts";
 import { address } from "../../state/address.ts";
-import { boundsOf } from "../../state/time-range.ts";
+import { searchedBounds } from "../../state/time-range.ts";
 import { LiveBanners } from "./live-banners.tsx";
 import { LiveModel } from "./live-model.ts";
 import { LiveStatus } from "./live-status.tsx";
@@ -32,23 +34,31 @@ export function Live() {
 function LiveOf({ client }: { readonly client: Api }) {
   const organizationId = session.value?.organizationId ?? "";
   const { q } = address.value;
-  const isValid = parseQuery(q).ok;
+  const isQuery = parseQuery(q).ok;
+  const isJudgedWrong = useSignal(false);
+  const judge = useCallback(
+    (isWrong: boolean) => {
+      isJudgedWrong.value = isWrong;
+    },
+    [isJudgedWrong],
+  );
+  const isValid = isQuery && !isJudgedWrong.value;
   const model = useMemo(
     () => new LiveModel({ api: client, organizationId, q }),
     [client, organizationId, q],
   );
   useEffect(() => {
-    if (isValid) {
+    if (isQuery) {
       model.start();
     }
     return () => model.stop();
-  }, [model, isValid]);
+  }, [model, isQuery]);
   useShortcut("p", model.togglePause);
   const counts = useLiveCounts(client, model);
   // Facets are drawn again when the events from before are here, which name their actors.
   const loaded = useCallback(() => (model.isHistoryHere.value ? model.newest() : []), [model]);
   const facets = (
-    <FacetPanel counts={counts} events={loaded}>
+    <FacetPanel counts={counts} events={loaded} isInvalid={!isValid}>
       <p class="faint facet-note">{rangeText(address.value.range)}</p>
     </FacetPanel>
   );
@@ -56,7 +66,7 @@ function LiveOf({ client }: { readonly client: Api }) {
   return (
     <main class="search-view">
       <h1 class="only-read-aloud">{t.views.live}</h1>
-      <SearchToolbar client={client} events={loaded} facets={facets}>
+      <SearchToolbar client={client} events={loaded} onJudge={judge} facets={facets}>
         <PauseButton model={model} />
       </SearchToolbar>
       <aside class="side">{facets}</aside>
@@ -89,7 +99,7 @@ function useLiveCounts(client: Api, { organizationId, q, version }: LiveModel): 
       const { value: arrived } = version;
       if (arrived !== counted && !document.hidden && parseQuery(q).ok) {
         counted = arrived;
-        const bounds = boundsOf(range, Date.now());
+        const bounds = searchedBounds(range, Date.now());
         void counts.count({ organizationId, q, ...bounds }, zoneName(zone));
       }
     }
@@ -119,7 +129,7 @@ function LiveList({ model }: { readonly model: LiveModel }) {
   const state = model.state.value;
   const count = model.count.value;
   if (state.kind === "refused") {
-    return <FailureNotice failure={state.failure} onRetry={() => location.reload()} />;
+    return <LogFailure failure={state.failure} onRetry={() => location.reload()} />;
   }
   if (count === 0) {
     const isWaiting = model.isHistoryHere.value;

@@ -5,7 +5,7 @@ import type { ApiKey, NewApiKeyAnswer } from "../../../contract/api-key.ts";
 import type { Api, ApiResult } from "../../api/client.ts";
 import { api, session } from "../../api/session.ts";
 import { listApiKeys, revokeApiKey, rotateApiKey } from "../../api/settings.ts";
-import { messages } from "../../i18n/messages.ts";
+import { settingsMessages } from "../../i18n/settings-messages.ts";
 import { timeFormat } from "../../i18n/time-format.ts";
 import { announce } from "../../parts/announce.ts";
 import { Confirm } from "../../parts/confirm.tsx";
@@ -16,6 +16,7 @@ import { useLoaded } from "../../parts/loaded.ts";
 import { failureText } from "../../parts/notice.tsx";
 import { Secret } from "../../parts/secret.tsx";
 import { Section } from "../../parts/section.tsx";
+import { shown } from "../../parts/shown-text.ts";
 import { Table } from "../../parts/table.tsx";
 import { NewApiKeyDialog } from "./new-api-key.tsx";
 
@@ -26,7 +27,7 @@ type Step =
   | { readonly kind: "rotate" | "revoke"; readonly key: ApiKey };
 
 export function ApiKeys() {
-  const t = messages.value.settings.keys;
+  const t = settingsMessages.value.keys;
   const organizationId = session.value?.organizationId ?? "";
   const keys = useLoaded(
     useCallback(
@@ -83,14 +84,14 @@ interface KeyTableProps {
 }
 
 function KeyTable({ keys, onStep }: KeyTableProps) {
-  const t = messages.value.settings.keys;
+  const t = settingsMessages.value.keys;
   return (
     <Table
       rows={keys}
       keyOf={({ id }) => id}
       none={t.none}
       columns={[
-        { heading: t.name, isTitle: true, cell: ({ name }) => <bdi>{name}</bdi> },
+        { heading: t.name, isTitle: true, cell: ({ name }) => <bdi>{shown(name)}</bdi> },
         {
           heading: t.scopes,
           class: "scopes",
@@ -129,7 +130,7 @@ interface StepDialogProps {
 }
 
 function StepDialog({ step, onMade, onChange, onClose }: StepDialogProps) {
-  const t = messages.value.settings.keys;
+  const t = settingsMessages.value.keys;
   async function act<T>(ask: (client: Api) => Promise<ApiResult<T>>): Promise<T | undefined> {
     const answer = api.value === undefined ? undefined : await ask(api.value);
     if (answer?.ok === false) {

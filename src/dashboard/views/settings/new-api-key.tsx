@@ -5,6 +5,7 @@ import { SCOPES, type Scope } from "../../../kernel/scope.ts";
 import { api, may, session } from "../../api/session.ts";
 import { createApiKey } from "../../api/settings.ts";
 import { messages } from "../../i18n/messages.ts";
+import { settingsMessages } from "../../i18n/settings-messages.ts";
 import { Dialog } from "../../parts/dialog.tsx";
 import { fieldText } from "../../parts/form-field.ts";
 import { failureText } from "../../parts/notice.tsx";
@@ -21,7 +22,7 @@ export interface NewApiKeyDialogProps {
 }
 
 export function NewApiKeyDialog({ onMade, onClose }: NewApiKeyDialogProps) {
-  const t = messages.value.settings.keys;
+  const t = settingsMessages.value.keys;
   const problem = useSignal("");
   const isBusy = useSignal(false);
 
@@ -84,7 +85,7 @@ export function NewApiKeyDialog({ onMade, onClose }: NewApiKeyDialogProps) {
 
 /** Nobody can give what they do not have. */
 function ScopeChoice() {
-  const t = messages.value.settings.keys;
+  const t = settingsMessages.value.keys;
   return (
     <fieldset class="field">
       <legend>{t.scopes}</legend>

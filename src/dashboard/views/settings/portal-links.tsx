@@ -4,13 +4,14 @@ import { ROLES, type Role } from "../../../kernel/role.ts";
 import { api, session } from "../../api/session.ts";
 import { createPortalLink } from "../../api/settings.ts";
 import { messages } from "../../i18n/messages.ts";
+import { settingsMessages } from "../../i18n/settings-messages.ts";
 import { fieldText } from "../../parts/form-field.ts";
 import { failureText } from "../../parts/notice.tsx";
 import { Secret } from "../../parts/secret.tsx";
 import { Section } from "../../parts/section.tsx";
 
 export function PortalLinks() {
-  const t = messages.value.settings.portal;
+  const t = settingsMessages.value.portal;
   const link = useSignal("");
   const problem = useSignal("");
 

@@ -5,7 +5,7 @@ import { RETENTION_DAYS_MAX, RETENTION_DAYS_MIN } from "../../../kernel/limits.t
 import type { Api } from "../../api/client.ts";
 import { api, session } from "../../api/session.ts";
 import { previewRetention, readRetention, writeRetention } from "../../api/settings.ts";
-import { messages } from "../../i18n/messages.ts";
+import { settingsMessages } from "../../i18n/settings-messages.ts";
 import { announce } from "../../parts/announce.ts";
 import { Confirm } from "../../parts/confirm.tsx";
 import { fieldText } from "../../parts/form-field.ts";
@@ -15,7 +15,7 @@ import { failureText } from "../../parts/notice.tsx";
 import { Section } from "../../parts/section.tsx";
 
 export function Retention() {
-  const t = messages.value.settings.retention;
+  const t = settingsMessages.value.retention;
   const organizationId = session.value?.organizationId ?? "";
   const retention = useLoaded(
     useCallback(
@@ -46,7 +46,7 @@ interface RetentionFormProps {
 }
 
 function RetentionForm({ days, organizationId, onChange }: RetentionFormProps) {
-  const t = messages.value.settings.retention;
+  const t = settingsMessages.value.retention;
   const shorter = useSignal<number | undefined>(undefined);
   const problem = useSignal("");
 
@@ -115,7 +115,7 @@ interface ShorterRetentionProps {
 }
 
 function ShorterRetention({ organizationId, days, onConfirm, onClose }: ShorterRetentionProps) {
-  const t = messages.value.settings.retention;
+  const t = settingsMessages.value.retention;
   const { loaded } = useLoaded(
     useCallback(
       (client: Api, signal: AbortSignal) => previewRetention(client, organizationId, days, signal),

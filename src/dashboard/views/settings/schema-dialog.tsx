@@ -5,11 +5,12 @@ import type { Action, ActionSchemaRules } from "../../../contract/action-schema.
 import { type Api, type ApiResult } from "../../api/client.ts";
 import { api, session } from "../../api/session.ts";
 import { createSchema, inferSchema } from "../../api/settings.ts";
-import { messages } from "../../i18n/messages.ts";
+import { settingsMessages } from "../../i18n/settings-messages.ts";
 import { Dialog } from "../../parts/dialog.tsx";
 import { LoadedPart } from "../../parts/loaded-part.tsx";
 import { useLoaded } from "../../parts/loaded.ts";
 import { failureText } from "../../parts/notice.tsx";
+import { shown } from "../../parts/shown-text.ts";
 
 export interface SchemaDialogProps {
   readonly action: Action;
@@ -18,7 +19,7 @@ export interface SchemaDialogProps {
 }
 
 export function SchemaDialog({ action, onLocked, onClose }: SchemaDialogProps) {
-  const t = messages.value.settings.schemas;
+  const t = settingsMessages.value.schemas;
   const organizationId = session.value?.organizationId ?? "";
   const { name, schema } = action;
   const proposal = useLoaded(
@@ -28,7 +29,7 @@ export function SchemaDialog({ action, onLocked, onClose }: SchemaDialogProps) {
     ),
   );
   return (
-    <Dialog title={name} onClose={onClose}>
+    <Dialog title={shown(name)} onClose={onClose}>
       {schema !== null && (
         <>
           <h3>{t.locked(schema.version)}</h3>
@@ -67,7 +68,7 @@ interface LockProps {
 }
 
 function Lock({ text, lock, onLocked }: LockProps) {
-  const t = messages.value.settings.schemas;
+  const t = settingsMessages.value.schemas;
   const problem = useSignal("");
   async function onClick(): Promise<void> {
     const locked = api.value === undefined ? undefined : await lock(api.value);

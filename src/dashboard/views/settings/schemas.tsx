@@ -5,16 +5,17 @@ import type { Action } from "../../../contract/action-schema.ts";
 import type { Api } from "../../api/client.ts";
 import { session } from "../../api/session.ts";
 import { listActions } from "../../api/settings.ts";
-import { messages } from "../../i18n/messages.ts";
+import { settingsMessages } from "../../i18n/settings-messages.ts";
 import { numberFormat } from "../../i18n/time-format.ts";
 import { LoadedPart } from "../../parts/loaded-part.tsx";
 import { useLoaded } from "../../parts/loaded.ts";
 import { Section } from "../../parts/section.tsx";
+import { shown } from "../../parts/shown-text.ts";
 import { Table } from "../../parts/table.tsx";
 import { SchemaDialog } from "./schema-dialog.tsx";
 
 export function Schemas() {
-  const t = messages.value.settings.schemas;
+  const t = settingsMessages.value.schemas;
   const organizationId = session.value?.organizationId ?? "";
   const actions = useLoaded(
     useCallback(
@@ -58,7 +59,7 @@ interface ActionTableProps {
 }
 
 function ActionTable({ actions, onOpen }: ActionTableProps) {
-  const t = messages.value.settings.schemas;
+  const t = settingsMessages.value.schemas;
   return (
     <div class="table-frame">
       <Table
@@ -66,7 +67,7 @@ function ActionTable({ actions, onOpen }: ActionTableProps) {
         keyOf={({ name }) => name}
         none={t.none}
         columns={[
-          { heading: t.action, isTitle: true, cell: ({ name }) => <bdi>{name}</bdi> },
+          { heading: t.action, isTitle: true, cell: ({ name }) => <bdi>{shown(name)}</bdi> },
           {
             heading: t.events,
             class: "number",

@@ -1,6 +1,6 @@
 /** Settings of the organization whose log is open. A section is there when the session may change what is in it. */
 import { may } from "../../api/session.ts";
-import { messages } from "../../i18n/messages.ts";
+import { settingsMessages } from "../../i18n/settings-messages.ts";
 import { Notice } from "../../parts/notice.tsx";
 import { ApiKeys } from "./api-keys.tsx";
 import { PortalLinks } from "./portal-links.tsx";
@@ -8,7 +8,7 @@ import { Retention } from "./retention.tsx";
 import { Schemas } from "./schemas.tsx";
 
 export function Settings() {
-  const t = messages.value.settings;
+  const t = settingsMessages.value;
   const sections = [
     may("retention:write") && <Retention key="retention" />,
     may("keys:write") && <ApiKeys key="keys" />,

@@ -4,6 +4,7 @@ import { messages } from "../../i18n/messages.ts";
 import { FirstEvent } from "../../parts/first-event.tsx";
 import { fieldText } from "../../parts/form-field.ts";
 import { Icon } from "../../parts/icon.tsx";
+import { shown } from "../../parts/shown-text.ts";
 
 export interface ChooseOrganizationProps {
   readonly access: Access;
@@ -26,8 +27,8 @@ export function ChooseOrganization({ access, onChoose, onBack }: ChooseOrganizat
             <li key={id}>
               <button type="button" class="menu-item" onClick={() => onChoose(id)}>
                 <Icon name="organization" />
-                <bdi>{name}</bdi>
-                {name !== id && <bdi class="faint mono">{id}</bdi>}
+                <bdi>{shown(name)}</bdi>
+                {name !== id && <bdi class="faint mono">{shown(id)}</bdi>}
                 <Icon name="chevron" />
               </button>
             </li>

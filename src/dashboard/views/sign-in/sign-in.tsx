@@ -16,6 +16,7 @@ import { Logo } from "../../parts/logo.tsx";
 import { failureText, failureTitle } from "../../parts/notice.tsx";
 import { address, navigate } from "../../state/address.ts";
 import { ChooseOrganization } from "./choose-organization.tsx";
+import { isSendable } from "./sendable.ts";
 
 /** A key that the server knows, and what it opens. */
 interface Entrance {
@@ -82,8 +83,8 @@ function KeyForm({ onEntrance }: { readonly onEntrance: (entrance: Entrance) => 
   async function submit(event: SubmitEvent): Promise<void> {
     event.preventDefault();
     const key = fieldText(event, "key");
-    problem.value = key === "" ? t.keyMissing : "";
-    if (key === "" || isBusy.value) {
+    problem.value = key === "" ? t.keyMissing : isSendable(key) ? "" : t.keyRefused;
+    if (problem.value !== "" || isBusy.value) {
       return;
     }
     isBusy.value = true;
@@ -142,7 +143,7 @@ function problemOf(failure: ApiFailure): string {
   const t = messages.value.signIn;
   return failure.status === 401
     ? t.keyRefused
-    : `${failureTitle(failure)}. ${failureText(failure)}`;
+    : messages.value.failure.inOneLine(failureTitle(failure), failureText(failure));
 }
 
 function isLocal(): boolean {
