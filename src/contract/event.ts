@@ -14,10 +14,10 @@ import { read } from "./field-errors.ts";
 import { recordSchema } from "./record.ts";
 
 const METADATA_NAME = /^[a-zA-Z0-9_-]{0,40}$/;
-const METADATA_VALUES_MAX = 50;
-const METADATA_TEXT_MAX = 500;
-const TARGETS_MAX = 50;
-const ACTION_MAX = 255;
+export const METADATA_VALUES_MAX = 50;
+export const METADATA_TEXT_MAX = 500;
+export const TARGETS_MAX = 50;
+export const ACTION_MAX = 255;
 
 /** Actions with this prefix are what rekishi itself records in a log; no client can write them. */
 export const RESERVED_ACTION_PREFIX = "rekishi." as const;

@@ -40,6 +40,8 @@ export const APPEND_QUEUE_BYTES_MAX = 16 * 1024 * 1024;
 export const APPEND_QUEUE_EVENTS_MAX = 20_000;
 /** Sockets that follow one organization. */
 export const TAIL_CONNECTIONS_MAX = 2_000;
+/** Events behind the head at which a reader of a live tail that has no backfill to finish is moved to the head. */
+export const TAIL_LAG_EVENTS_MAX = 10_000;
 export const TAIL_TICKET_SECONDS = 30;
 /** How long a tail goes on that was opened with a JWT: pages renew those every minute, and need not reconnect for it. */
 export const TAIL_OF_JWT_SECONDS = 60 * 60;

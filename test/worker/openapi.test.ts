@@ -1,12 +1,18 @@
 import { type Schema, Validator } from "@cfworker/json-schema";
 import { expect, test } from "vitest";
 import { readBatch, readSingle } from "../../src/contract/append.ts";
+import { readEventFilterMessage } from "../../src/contract/event-query.ts";
 import { readNewExport } from "../../src/contract/export.ts";
 import { readRetention } from "../../src/contract/retention.ts";
 import { ok, type Result } from "../../src/kernel/result.ts";
 import type { JsonObject } from "../../src/kernel/strict-json.ts";
+import { readTailMessage } from "../../src/objects/tenant/tail-message.ts";
+import { FIELDS } from "../../src/query/fields.ts";
+import { parseQuery } from "../../src/query/parse.ts";
+import { STATUS } from "../../src/router/failure-response.ts";
 import { openApiDocument } from "../../src/router/reference/document.ts";
 import { EXAMPLES } from "../../src/router/reference/examples.ts";
+import { CLIENT_MESSAGES, QUERY_EXAMPLES } from "../../src/router/reference/guide.ts";
 import { referencePage } from "../../src/router/reference/page.ts";
 import { ROUTES } from "../../src/router/route-table.ts";
 import { readActionSchemaRules } from "../../src/schemas/rules.ts";
@@ -141,6 +147,29 @@ test("the reference page shows every route, and has neither scripts nor styles o
   const links = Array.from(page.matchAll(/href="#([^"]+)"/g), ([, id]) => id);
   const ids = new Set(Array.from(page.matchAll(/ id="([^"]+)"/g), ([, id]) => id));
   expect(links.filter((id) => !ids.has(id))).toEqual(["main"].filter((id) => !ids.has(id)));
+});
+
+test.each(QUERY_EXAMPLES)("the query language has the example %s", (query) => {
+  expect(parseQuery(query)).toMatchObject({ ok: true });
+});
+
+test.each(CLIENT_MESSAGES)("the live tail takes the example %j", (message) => {
+  expect(readTailMessage(JSON.stringify(message))).toMatchObject({ ok: true });
+  const { type } = message as { readonly type: string };
+  if (type === "filter") {
+    expect(readEventFilterMessage(message as { readonly type: string })).toMatchObject({
+      ok: true,
+    });
+  }
+});
+
+test("the reference page has every code of errors and every field of queries", () => {
+  const page = referencePage(document, "https://audit.example.com");
+  for (const name of [...Object.keys(STATUS), ...FIELDS.map(({ name }) => name)]) {
+    expect(page).toMatch(
+      new RegExp(`<td><code>${name.replaceAll(".", String.raw`\.`)}(&lt;name&gt;)?</code></td>`),
+    );
+  }
 });
 
 test("a reference stands without a rule of its own, which would not see the fields that it refers to", () => {

@@ -9,6 +9,7 @@ import type { Connection } from "partyserver";
 import { type EventFilter, readEventFilterMessage } from "../../contract/event-query.ts";
 import { checkTailFilter, TAIL_ENDED, type TailServerMessage } from "../../contract/tail.ts";
 import type { Clock } from "../../kernel/clock.ts";
+import { TAIL_LAG_EVENTS_MAX } from "../../kernel/limits.ts";
 import { ok, type Result } from "../../kernel/result.ts";
 import type { FetchedBlocks } from "../../log/fetched-blocks.ts";
 import type { LineRun, Log } from "../../log/log.ts";
@@ -22,8 +23,6 @@ import { readTailMessage } from "./tail-message.ts";
 import { type ParsedRun, parseRun, textsOf } from "./tail-run.ts";
 import type { TailRequest } from "./tenant-rpc.ts";
 
-/** Events behind the head at which a reader that has no backfill to finish is moved to the head. */
-const LAG_EVENTS_MAX = 10_000;
 /** How soon a session that is behind is tried again. */
 const RETRY_MS = 100;
 
@@ -185,7 +184,7 @@ export class TailSessions {
     }
     if (session.position < log.headSeq && session.window.isOpen(clock())) {
       const behind = log.headSeq - session.position;
-      if (!session.isBackfilling && behind > LAG_EVENTS_MAX) {
+      if (!session.isBackfilling && behind > TAIL_LAG_EVENTS_MAX) {
         this.#skip(session, log.headSeq);
       } else if (fresh?.firstSeq === session.position + 1) {
         this.#deliver(session, fresh);

@@ -45,8 +45,8 @@ article { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 27rem);
 article:target { box-shadow: -1.25rem 0 0 var(--back), -1.45rem 0 0 var(--accent); }
 .path { margin: 0 0 .75rem; }
 .path code { font-size: 13.5px; overflow-wrap: anywhere; }
-p code, dd code, dt code { background: var(--panel); border-radius: 4px; padding: .1em .3em; }
-.samples pre, .intro pre { margin: 0 0 .75rem; padding: .9rem 1rem; background: var(--code-back); color: var(--code-text);
+p code, dd code, dt code, td code { background: var(--panel); border-radius: 4px; padding: .1em .3em; }
+.samples pre, .intro pre, .guide pre { margin: 0 0 .75rem; padding: .9rem 1rem; background: var(--code-back); color: var(--code-text);
   border-radius: 8px; border: 1px solid var(--line); overflow: auto; max-height: 44rem; }
 .samples { align-self: start; position: sticky; top: 4.25rem; }
 .status { margin: .25rem 0; font-size: 12.5px; color: var(--soft); }
@@ -58,6 +58,11 @@ dl dl dt:first-child { border-top: 0; }
 dt span { color: var(--soft); font-size: 12.5px; margin-left: .25rem; }
 dt em { color: var(--put); font-style: normal; font-size: 12px; }
 dd { margin: 0 0 .55rem; color: var(--soft); font-size: 14px; overflow-wrap: anywhere; }
+table { border-collapse: collapse; margin: 1rem 0; width: 100%; font-size: 14px; }
+th, td { text-align: left; vertical-align: top; padding: .4rem .9rem .4rem 0; border-top: 1px solid var(--line); }
+th { font-size: 12px; color: var(--soft); }
+td:last-child { color: var(--soft); }
+td code { overflow-wrap: anywhere; }
 summary { cursor: pointer; color: var(--accent); font-size: 13.5px; margin-top: 1rem; }
 @media (max-width: 70rem) { article { grid-template-columns: minmax(0, 1fr); gap: 1rem; } .samples { position: static; } }
 @media (max-width: 48rem) {

@@ -1,5 +1,6 @@
 /** The reference page: the OpenAPI document as one page of HTML, without scripts. */
 import type { OpenApiDocument } from "./document.ts";
+import { GUIDE, type GuideSection } from "./guide.ts";
 import { type Html, html, inline, markdown } from "./html.ts";
 import { type Field, type Schema, SchemaView } from "./schema-view.ts";
 
@@ -63,14 +64,19 @@ export function referencePage(document: OpenApiDocument, origin: string): string
           ><a href="/openapi.json">openapi.json</a>
         </header>
         <div class="columns">
-          <nav aria-label="Routes">${groups.map(navigation)}</nav>
+          <nav aria-label="Contents">
+            <ul>
+              ${GUIDE.map(({ name }) => html`<li><a href="#${anchor(name)}">${name}</a></li>`)}
+            </ul>
+            ${groups.map(navigation)}
+          </nav>
           <main id="main">
             <section class="intro">
               <h1>API reference</h1>
               ${markdown(document.info.description ?? "")}
               <pre><code>${shell(origin)}</code></pre>
             </section>
-            ${groups.map((group) => section(group, view))}
+            ${GUIDE.map(guideSection)} ${groups.map((group) => section(group, view))}
           </main>
         </div>
       </body>
@@ -100,6 +106,13 @@ function navigation({ name, places }: Group): Html {
           </li>`,
       )}
     </ul>`;
+}
+
+function guideSection({ name, content }: GuideSection): Html {
+  return html`<section class="guide">
+    <h2 id="${anchor(name)}">${name}</h2>
+    ${content}
+  </section>`;
 }
 
 function section({ name, description, places }: Group, view: SchemaView): Html {
