@@ -60,7 +60,12 @@ async function loadPortal() {
 }
 
 async function loadExports() {
-  return (await import("./views/exports/exports.tsx")).Exports;
+  const [{ Exports }, { loadExportsMessages }] = await Promise.all([
+    import("./views/exports/exports.tsx"),
+    import("./i18n/exports-messages.ts"),
+  ]);
+  await loadExportsMessages();
+  return Exports;
 }
 
 async function loadSettings() {

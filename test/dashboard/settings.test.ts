@@ -16,16 +16,67 @@ async function openSettings(): Promise<{ page: Page; organization: string }> {
 inBrowser("settings", () => {
   test("a shorter retention says that it deletes before it does, and then holds", async () => {
     const { page, organization } = await openSettings();
-    await page.getByLabel("Days").fill("30");
+    // No event of a test was stored weeks ago.
+    await page.route("**/audit_logs_retention?preview_days=30", (route) =>
+      route.fulfill({ json: { retention_period_in_days: 365, preview: { events: 1 } } }),
+    );
+    await page.getByLabel("Days (30 to 3,650)").fill("30");
     await page.getByRole("button", { name: "Save" }).click();
     const dialog = page.getByRole("dialog");
-    await dialog.getByText("0 events would expire now").waitFor();
+    await dialog.getByText("1 event would expire now").waitFor();
     await dialog.getByText("cannot be undone").waitFor();
     const path = `/organizations/${organization}/audit_logs_retention`;
     expect(JSON.parse((await client().get(path)).text)).toEqual({ retention_period_in_days: 365 });
     await dialog.getByRole("button", { name: "Delete older events" }).click();
     await page.getByText("Retention saved").waitFor();
     expect(JSON.parse((await client().get(path)).text)).toEqual({ retention_period_in_days: 30 });
+  });
+
+  test("a shorter retention by which nothing expires is saved without a warning", async () => {
+    const { page } = await openSettings();
+    await page.getByLabel("Days").fill("30");
+    await page.keyboard.press("Enter");
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("nothing expires now").waitFor();
+    expect(await dialog.getByText("cannot be undone").count()).toBe(0);
+    expect(await dialog.locator(".danger").count()).toBe(0);
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await page.getByText("Retention saved").waitFor();
+  });
+
+  test("on a phone a key with all scopes stays within its card, and no scope is offered in vain", async () => {
+    const organization = newOrganization();
+    await client().storeBatch(organization, [
+      makeEvent({ action: "z.last" }),
+      makeEvent({ action: "a.first" }),
+      makeEvent({ action: "m.middle" }),
+    ]);
+    const scopes = ["events:write", "events:read", "exports:write", "keys:write"] as const;
+    await client().withKey([...scopes, "portal:write", "retention:write"], organization);
+    const page = await open({ organization, path: "/settings", width: 390, height: 844 });
+    await page.locator(".scopes code").first().waitFor();
+    const overflows = await page.locator(".section").evaluateAll((sections) =>
+      sections.flatMap((section) => {
+        const { right } = section.getBoundingClientRect();
+        const parts = [...section.querySelectorAll("td, tr, code, button")];
+        return parts.filter((part) => part.getBoundingClientRect().right > right).length;
+      }),
+    );
+    expect(overflows.every((count) => count === 0)).toBe(true);
+    await page.locator("table", { hasText: "a.first" }).waitFor();
+    const actions = await page.locator("table:has-text('a.first') bdi").allInnerTexts();
+    expect(actions.filter((name) => /^[azm]\./.test(name))).toEqual([
+      "a.first",
+      "m.middle",
+      "z.last",
+    ]);
+    await page.getByRole("button", { name: "Create a key" }).tap();
+    const offered = await page
+      .locator("dialog input[name=scope]")
+      .evaluateAll((boxes) => boxes.map((box) => (box as HTMLInputElement).value));
+    expect(offered).toContain("events:read");
+    expect(offered).not.toContain("schemas:write");
+    expect(offered).not.toContain("metrics:read");
   });
 
   test("a new key is shown once, works, gets a new text when it is rotated, and ends when it is revoked", async () => {

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { timeFormatOf } from "../../src/dashboard/i18n/time-texts.ts";
 import { boundsOf, searchedBounds } from "../../src/dashboard/state/time-range.ts";
+import { exportBounds } from "../../src/dashboard/views/exports/export-bounds.ts";
 
 const NOW = Date.parse("2026-11-25T03:00:00Z");
 const DAY = 86_400_000;
@@ -18,6 +19,28 @@ describe("a relative period", () => {
 
   test("of all time has no bounds", () => {
     expect(searchedBounds({ kind: "last", span: "all" }, NOW)).toEqual({});
+  });
+});
+
+describe("an export", () => {
+  test("of a period that is short enough has its bounds", () => {
+    const week = { kind: "last", span: "7d" } as const;
+    expect(exportBounds(week, NOW, 365)).toEqual({ from: NOW - 7 * DAY, to: NOW, isCut: false });
+    const past = { kind: "between", from: NOW - 900 * DAY, to: NOW - 800 * DAY } as const;
+    expect(exportBounds(past, NOW, 365)).toMatchObject({ from: past.from, to: past.to });
+  });
+
+  test("of more than events are kept says that it covers the end of it", () => {
+    const all = { kind: "last", span: "all" } as const;
+    expect(exportBounds(all, NOW, 30)).toEqual({ from: NOW - 30 * DAY, to: NOW, isCut: true });
+    const long = { kind: "between", from: NOW - 90 * DAY, to: NOW - 10 * DAY } as const;
+    const cut = { from: NOW - 40 * DAY, to: NOW - 10 * DAY, isCut: true };
+    expect(exportBounds(long, NOW, 30)).toEqual(cut);
+  });
+
+  test("is as long as it is asked for where the session may not know how long it may be", () => {
+    const long = { kind: "last", span: "90d" } as const;
+    expect(exportBounds(long, NOW, undefined)).toMatchObject({ from: NOW - 90 * DAY });
   });
 });
 

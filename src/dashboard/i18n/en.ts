@@ -1,6 +1,5 @@
 /** English. Its shape is the type of every language. */
 import { ENGLISH } from "../../query/query-error.ts";
-import { exportsEn } from "./exports-en.ts";
 import { numberText as n, plural } from "./plural.ts";
 
 export const en = {
@@ -77,8 +76,6 @@ export const en = {
     },
   },
 
-  exports: exportsEn,
-
   organization: {
     choose: "Switch organization",
     find: "Find, or enter an ID",
@@ -147,6 +144,7 @@ export const en = {
 
   list: {
     label: "Events",
+    export: "Export",
     more: (count: number) => `+${n(count)}`,
     count: (count: number) => plural(count, "event", "events"),
     loading: "Loading events …",

@@ -1,14 +1,17 @@
 /** English, of the exports. Its shape is the type of every language. */
 export const exportsEn = {
   title: "Exports",
-  open: "Export",
   create: {
     title: "Export events",
-    text: "A file of what Explore shows, as the log stands now. Large ones are made in the background.",
+    text: "A file of the events of this search and period, as the log stands now. Large ones are made in the background.",
     query: "Search",
     everything: "All events",
     period: "Period",
     change: "Change",
+    covers: (days: string, isCut: boolean) =>
+      isCut
+        ? `Explore shows a longer period, but an export covers at most ${days} days: events outside of this period are not in the file.`
+        : `An export covers at most ${days} days. Events outside of this period are not in the file.`,
     format: "Format",
     formats: { csv: "CSV", excel: "CSV for Excel", ndjson: "NDJSON" },
     submit: "Create export",

@@ -3,14 +3,17 @@ import type { ExportsMessages } from "./exports-en.ts";
 
 export const exportsJa: ExportsMessages = {
   title: "エクスポート",
-  open: "エクスポート",
   create: {
     title: "イベントをエクスポート",
-    text: "検索画面に表示されている内容を、現時点のログからファイルにします。大きなものはバックグラウンドで作成されます。",
+    text: "この検索条件と期間のイベントを、現時点のログからファイルにします。大きなものはバックグラウンドで作成されます。",
     query: "検索条件",
     everything: "すべてのイベント",
     period: "期間",
     change: "変更",
+    covers: (days, isCut) =>
+      isCut
+        ? `検索画面の期間のほうが長くなっています。エクスポートできるのは最長${days}日間で、この期間の外のイベントはファイルに含まれません。`
+        : `エクスポートできるのは最長${days}日間です。この期間の外のイベントはファイルに含まれません。`,
     format: "形式",
     formats: { csv: "CSV", excel: "CSV（Excel用）", ndjson: "NDJSON" },
     submit: "エクスポートを作成",

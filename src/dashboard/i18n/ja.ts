@@ -1,5 +1,4 @@
 /** 日本語 */
-import { exportsJa } from "./exports-ja.ts";
 import type { Messages } from "./messages.ts";
 import { numberText as n } from "./plural.ts";
 import { queryErrorsJa } from "./query-errors-ja.ts";
@@ -78,8 +77,6 @@ export const ja: Messages = {
     },
   },
 
-  exports: exportsJa,
-
   organization: {
     choose: "組織を切り替える",
     find: "検索、またはIDを入力",
@@ -148,6 +145,7 @@ export const ja: Messages = {
   },
 
   list: {
+    export: "エクスポート",
     label: "イベント",
     more: (count) => `他${n(count)}件`,
     count: (count) => `${n(count)}件のイベント`,

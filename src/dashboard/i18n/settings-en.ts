@@ -10,12 +10,14 @@ export const settingsEn = {
   retention: {
     title: "Retention",
     text: "How long events are kept. What is older is deleted, and the deletion itself is recorded in the log.",
-    days: "Days",
+    days: (min: number, max: number) => `Days (${n(min)} to ${n(max)})`,
     save: "Save",
     saved: "Retention saved",
     shorterTitle: (days: number) => `Keep events for ${n(days)} days only?`,
-    expires: (events: number) => `${plural(events, "event", "events")} would expire now.`,
-    shorterText: "Events that are older disappear at once and are deleted. This cannot be undone.",
+    shorterText: (events: number | undefined) =>
+      `${events === undefined ? "" : `${plural(events, "event", "events")} would expire now. `}Events that were stored longer ago disappear at once and are deleted. This cannot be undone.`,
+    nothingExpires: (days: number) =>
+      `No event was stored longer ago than that, so nothing expires now. From now on events are deleted ${n(days)} days after they were stored.`,
     shorten: "Delete older events",
   },
   keys: {

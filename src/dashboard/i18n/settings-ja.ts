@@ -11,12 +11,14 @@ export const settingsJa: SettingsMessages = {
   retention: {
     title: "保存期間",
     text: "イベントを保存する期間です。期間を過ぎたイベントは削除され、削除したこと自体もログに記録されます。",
-    days: "日数",
+    days: (min, max) => `日数（${n(min)}～${n(max)}）`,
     save: "保存",
     saved: "保存期間を変更しました",
     shorterTitle: (days) => `保存期間を${n(days)}日に短縮しますか？`,
-    expires: (events) => `${n(events)}件のイベントが直ちに期限切れになります。`,
-    shorterText: "それより古いイベントは直ちに表示されなくなり、削除されます。元に戻せません。",
+    shorterText: (events) =>
+      `${events === undefined ? "" : `${n(events)}件のイベントが直ちに期限切れになります。`}それより前に保存されたイベントは直ちに表示されなくなり、削除されます。元に戻せません。`,
+    nothingExpires: (days) =>
+      `それより前に保存されたイベントはないため、今は何も削除されません。今後は保存から${n(days)}日を過ぎたイベントが削除されます。`,
     shorten: "古いイベントを削除",
   },
   keys: {

@@ -1,4 +1,4 @@
-/** Asks before something that cannot be undone. */
+/** Asks before something that may be regretted. */
 import { messages } from "../i18n/messages.ts";
 import { Dialog } from "./dialog.tsx";
 
@@ -7,11 +7,13 @@ export interface ConfirmProps {
   readonly text: string;
   /** The button that does it, in words that say what it does. */
   readonly action: string;
+  /** Nothing is lost by it. */
+  readonly isHarmless?: boolean;
   readonly onConfirm: () => void;
   readonly onClose: () => void;
 }
 
-export function Confirm({ title, text, action, onConfirm, onClose }: ConfirmProps) {
+export function Confirm({ title, text, action, isHarmless, onConfirm, onClose }: ConfirmProps) {
   return (
     <Dialog title={title} onClose={onClose}>
       <p>{text}</p>
@@ -19,7 +21,11 @@ export function Confirm({ title, text, action, onConfirm, onClose }: ConfirmProp
         <button type="button" class="button" onClick={onClose}>
           {messages.value.cancel}
         </button>
-        <button type="button" class="button danger" onClick={onConfirm}>
+        <button
+          type="button"
+          class={`button ${isHarmless === true ? "primary" : "danger"}`}
+          onClick={onConfirm}
+        >
           {action}
         </button>
       </div>

@@ -37,7 +37,7 @@ export function Results({ model, onRetry }: ResultsProps) {
             onClick={() => navigate({ view: "exports", eventId: undefined })}
           >
             <Icon name="download" />
-            {messages.value.exports.open}
+            {messages.value.list.export}
           </button>
         )}
         <SavedViewsMenu />

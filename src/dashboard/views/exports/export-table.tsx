@@ -2,7 +2,7 @@
 import type { ExportResource } from "../../../contract/export.ts";
 import { deleteExport, readExport } from "../../api/exports.ts";
 import { api } from "../../api/session.ts";
-import { messages } from "../../i18n/messages.ts";
+import { exportsMessages } from "../../i18n/exports-messages.ts";
 import { numberFormat, timeFormat } from "../../i18n/time-format.ts";
 import { announce } from "../../parts/announce.ts";
 import { copy } from "../../parts/copy.tsx";
@@ -18,7 +18,7 @@ export interface ExportTableProps {
 }
 
 export function ExportTable({ exports, onChange }: ExportTableProps) {
-  const t = messages.value.exports.made;
+  const t = exportsMessages.value.made;
   return (
     <Table
       rows={exports}
@@ -49,7 +49,7 @@ export function ExportTable({ exports, onChange }: ExportTableProps) {
 }
 
 function State({ export: each }: { readonly export: ExportResource }) {
-  const t = messages.value.exports.made;
+  const t = exportsMessages.value.made;
   switch (each.state) {
     case "pending":
       return (
@@ -96,7 +96,7 @@ interface RowActionsProps {
 }
 
 function RowActions({ export: each, onChange }: RowActionsProps) {
-  const t = messages.value.exports.made;
+  const t = exportsMessages.value.made;
   const { id, sha256 } = each;
   async function open(which: "url" | "manifest_url"): Promise<void> {
     const fresh = api.value === undefined ? undefined : await readExport(api.value, id);

@@ -5,7 +5,7 @@ import type { List } from "../../../contract/list.ts";
 import type { Api } from "../../api/client.ts";
 import { listExports } from "../../api/exports.ts";
 import { session } from "../../api/session.ts";
-import { messages } from "../../i18n/messages.ts";
+import { exportsMessages } from "../../i18n/exports-messages.ts";
 import { LoadedPart } from "../../parts/loaded-part.tsx";
 import { type Loaded, useLoaded } from "../../parts/loaded.ts";
 import { Section } from "../../parts/section.tsx";
@@ -16,7 +16,7 @@ import { NewExport } from "./new-export.tsx";
 const FOLLOW_MS = 1_000;
 
 export function Exports() {
-  const t = messages.value.exports;
+  const t = exportsMessages.value;
   const organizationId = session.value?.organizationId ?? "";
   const exports = useLoaded(
     useCallback(

@@ -1,19 +1,21 @@
 /** Asks for an export of the query and the period that the address names, as Explore shows them. */
 import { useSignal } from "@preact/signals";
+import { useCallback } from "preact/hooks";
 import type { ExportFormat } from "../../../contract/export.ts";
+import type { Api } from "../../api/client.ts";
 import { createExport } from "../../api/exports.ts";
 import { api } from "../../api/session.ts";
 import { readRetention } from "../../api/settings.ts";
+import { exportsMessages } from "../../i18n/exports-messages.ts";
 import { messages } from "../../i18n/messages.ts";
-import { rangeText } from "../../i18n/range-text.ts";
+import { numberFormat, timeFormat } from "../../i18n/time-format.ts";
 import { fieldText } from "../../parts/form-field.ts";
+import { useLoaded } from "../../parts/loaded.ts";
 import { failureText } from "../../parts/notice.tsx";
 import { Section } from "../../parts/section.tsx";
 import { shown } from "../../parts/shown-text.ts";
 import { address, navigate } from "../../state/address.ts";
-import { boundsOf } from "../../state/time-range.ts";
-
-const DAY_MS = 86_400_000;
+import { exportBounds } from "./export-bounds.ts";
 
 export interface NewExportProps {
   readonly organizationId: string;
@@ -21,23 +23,32 @@ export interface NewExportProps {
 }
 
 export function NewExport({ organizationId, onCreated }: NewExportProps) {
-  const t = messages.value.exports.create;
+  const t = exportsMessages.value.create;
   const problem = useSignal("");
   const isBusy = useSignal(false);
-  const { q } = address.value;
+  const { q, range } = address.value;
+  const { loaded } = useLoaded(
+    useCallback(
+      (client: Api, signal: AbortSignal) => readRetention(client, organizationId, signal),
+      [organizationId],
+    ),
+  );
+  const days = loaded.kind === "ready" ? loaded.value.retention_period_in_days : undefined;
 
   async function submit(event: SubmitEvent): Promise<void> {
     event.preventDefault();
     // Read now, because the form is not the event's any more after the first answer.
     const [format = "csv", variant] = fieldText(event, "format").split("-");
-    if (api.value === undefined || isBusy.value) {
+    if (api.value === undefined || isBusy.value || loaded.kind === "loading") {
       return;
     }
+    const { from, to } = exportBounds(range, Date.now(), days);
     isBusy.value = true;
     const made = await createExport(api.value, {
       organizationId,
       q,
-      ...(await exportBounds(organizationId, Date.now())),
+      from,
+      to,
       format: format as ExportFormat,
       bom: variant === "excel",
     });
@@ -50,7 +61,7 @@ export function NewExport({ organizationId, onCreated }: NewExportProps) {
 
   return (
     <Section title={t.title} text={t.text}>
-      <Selection />
+      <Selection isLoading={loaded.kind === "loading"} days={days} />
       <form class="form inline" onSubmit={(event) => void submit(event)}>
         <label class="field">
           <span>{t.format}</span>
@@ -71,31 +82,32 @@ export function NewExport({ organizationId, onCreated }: NewExportProps) {
   );
 }
 
-function Selection() {
-  const t = messages.value.exports.create;
+interface SelectionProps {
+  /** How many days an export can cover is not known yet. */
+  readonly isLoading: boolean;
+  /** How many days events are kept; undefined where the session may not know. */
+  readonly days: number | undefined;
+}
+
+function Selection({ isLoading, days }: SelectionProps) {
+  const t = exportsMessages.value.create;
   const { q, range } = address.value;
+  const { from, to, isCut } = exportBounds(range, Date.now(), days);
+  const { bound } = timeFormat.value;
   return (
     <dl class="selection">
       <dt>{t.query}</dt>
       <dd>{q === "" ? t.everything : <code>{shown(q)}</code>}</dd>
       <dt>{t.period}</dt>
-      <dd>{rangeText(range)}</dd>
-      <dd>
+      <dd>{isLoading ? "…" : messages.value.time.between(bound(from), bound(to))}</dd>
+      {days !== undefined && (
+        <dd class="faint wide">{t.covers(numberFormat.value.format(days), isCut)}</dd>
+      )}
+      <dd class="wide">
         <button type="button" class="button small" onClick={() => navigate({ view: "explore" })}>
           {t.change}
         </button>
       </dd>
     </dl>
   );
-}
-
-/** An export has two bounds, and does not reach further back than events are kept. */
-async function exportBounds(organizationId: string, now: number) {
-  const { from = 0, to = now } = boundsOf(address.value.range, now);
-  const retention =
-    api.value === undefined
-      ? undefined
-      : await readRetention(api.value, organizationId, AbortSignal.timeout(10_000));
-  const days = retention?.ok === true ? retention.value.retention_period_in_days : undefined;
-  return { from: days === undefined ? from : Math.max(from, now - days * DAY_MS), to };
 }

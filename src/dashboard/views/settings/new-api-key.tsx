@@ -15,6 +15,8 @@ const DAY_MS = 86_400_000;
 const LIVES = [30, 90, 365, 0] as const;
 const USUAL_LIFE = 90;
 const USUAL_SCOPE: Scope = "events:write";
+/** What they allow concerns all organizations, so that a key of one cannot use them. */
+const SCOPES_OF_ALL: ReadonlySet<Scope> = new Set(["schemas:write", "metrics:read"]);
 
 export interface NewApiKeyDialogProps {
   readonly onMade: (key: NewApiKeyAnswer) => void;
@@ -83,13 +85,13 @@ export function NewApiKeyDialog({ onMade, onClose }: NewApiKeyDialogProps) {
   );
 }
 
-/** Nobody can give what they do not have. */
+/** What a key of one organization can use; and nobody can give what they do not have. */
 function ScopeChoice() {
   const t = settingsMessages.value.keys;
   return (
     <fieldset class="field">
       <legend>{t.scopes}</legend>
-      {SCOPES.filter(may).map((scope) => (
+      {SCOPES.filter((scope) => may(scope) && !SCOPES_OF_ALL.has(scope)).map((scope) => (
         <label key={scope} class="check">
           <input
             type="checkbox"

@@ -75,7 +75,7 @@ function RetentionForm({ days, organizationId, onChange }: RetentionFormProps) {
   return (
     <form class="form inline" onSubmit={submit}>
       <label class="field">
-        <span>{t.days}</span>
+        <span>{t.days(RETENTION_DAYS_MIN, RETENTION_DAYS_MAX)}</span>
         <input
           class="input"
           name="days"
@@ -122,13 +122,18 @@ function ShorterRetention({ organizationId, days, onConfirm, onClose }: ShorterR
       [organizationId, days],
     ),
   );
+  if (loaded.kind === "loading") {
+    return null;
+  }
   // A preview that fails keeps nobody from deciding.
   const events = loaded.kind === "ready" ? loaded.value.preview?.events : undefined;
+  const isHarmless = events === 0;
   return (
     <Confirm
       title={t.shorterTitle(days)}
-      text={events === undefined ? t.shorterText : `${t.expires(events)} ${t.shorterText}`}
-      action={t.shorten}
+      text={isHarmless ? t.nothingExpires(days) : t.shorterText(events)}
+      action={isHarmless ? t.save : t.shorten}
+      isHarmless={isHarmless}
       onConfirm={() => onConfirm(days)}
       onClose={onClose}
     />

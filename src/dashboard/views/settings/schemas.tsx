@@ -32,7 +32,7 @@ export function Schemas() {
       <LoadedPart loading={actions}>
         {({ data }) => (
           <ActionTable
-            actions={data}
+            actions={data.toSorted((a, b) => (a.name < b.name ? -1 : 1))}
             onOpen={(action) => {
               opened.value = action;
             }}
