@@ -44,7 +44,8 @@ export class FaultyDisk extends MemoryDisk {
 }
 
 function spoiledPut(init: RequestInit, fault: Fault): RequestInit {
-  return { ...init, body: spoiled(new Uint8Array(init.body as Uint8Array<ArrayBuffer>), fault) };
+  const bytes = new Uint8Array(init.body as Uint8Array<ArrayBuffer>);
+  return { ...init, body: spoiled(bytes, fault, 1) };
 }
 
 async function spoiledAnswer(answer: Response, fault: Fault): Promise<Response> {
@@ -52,16 +53,21 @@ async function spoiledAnswer(answer: Response, fault: Fault): Promise<Response> 
     return answer;
   }
   const bytes = new Uint8Array(await answer.arrayBuffer());
-  return new Response(spoiled(bytes, fault), answer);
+  return new Response(spoiled(bytes, fault, 2), answer);
 }
 
-function spoiled(bytes: Uint8Array<ArrayBuffer>, fault: Fault): Uint8Array<ArrayBuffer> {
+/** @param bit another for what is stored than for what is given: two lies must not make a truth. */
+function spoiled(
+  bytes: Uint8Array<ArrayBuffer>,
+  fault: Fault,
+  bit: number,
+): Uint8Array<ArrayBuffer> {
   if (fault === "cut") {
     return bytes.slice(0, bytes.length / 2);
   }
   if (fault === "lie" && bytes.length > 0) {
     const at = bytes.length >>> 1;
-    bytes[at] = (bytes[at] ?? 0) ^ 1;
+    bytes[at] = (bytes[at] ?? 0) ^ bit;
   }
   return bytes;
 }
