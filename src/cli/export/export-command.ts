@@ -1,7 +1,7 @@
 /** `rekishi export`: makes an export on a server, waits for it, downloads it and checks that all of it arrived. */
-import { parseArgs } from "node:util";
 import { EXPORT_FORMATS } from "../../contract/export.ts";
 import { type Command, OK, type Terminal, UsageError } from "../command.ts";
+import { readOptions, timeText } from "../options.ts";
 import { download } from "./download.ts";
 import { ExportClient } from "./export-client.ts";
 import { ProgressBar } from "./progress-bar.ts";
@@ -19,7 +19,7 @@ where it broke off. The key comes from the environment variable REKISHI_KEY; it 
 
 Options:
   --organization ID   whose events
-  --from TIME         on occurred_at, in ISO 8601
+  --from TIME         on occurred_at: a date, which begins in UTC, or a time with an offset, in ISO 8601
   --to TIME           exclusive
   --q QUERY           in the query language of the API
   --format F          ${EXPORT_FORMATS.join(" or ")} (default csv)
@@ -52,8 +52,20 @@ Example:
   },
 };
 
+const OPTIONS = {
+  organization: { type: "string" },
+  from: { type: "string" },
+  to: { type: "string" },
+  q: { type: "string" },
+  format: { type: "string" },
+  bom: { type: "boolean" },
+  output: { type: "string", short: "o" },
+  id: { type: "string" },
+  url: { type: "string" },
+} as const;
+
 function readArguments(args: readonly string[]) {
-  const { values } = parse(args);
+  const { values } = readOptions(args, OPTIONS, false);
   const { organization, from, to, q, format, bom, output, id, url } = values;
   if (output === undefined) {
     throw new UsageError("export needs -o FILE, where to write.");
@@ -69,45 +81,13 @@ function readArguments(args: readonly string[]) {
     url: url ?? process.env["REKISHI_URL"] ?? DEFAULT_URL,
     request: {
       organization_id: organization,
-      range_start: from && timeText(from, "--from"),
-      range_end: to && timeText(to, "--to"),
+      range_start: from === undefined ? undefined : timeText(from, "--from"),
+      range_end: to === undefined ? undefined : timeText(to, "--to"),
       q,
       format,
       bom,
     },
   };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        organization: { type: "string" },
-        from: { type: "string" },
-        to: { type: "string" },
-        q: { type: "string" },
-        format: { type: "string" },
-        bom: { type: "boolean" },
-        output: { type: "string", short: "o" },
-        id: { type: "string" },
-        url: { type: "string" },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}
-
-/** A date alone is its beginning in UTC. */
-function timeText(text: string, option: string): string {
-  const time = Date.parse(text);
-  if (Number.isNaN(time)) {
-    throw new UsageError(
-      `${option} is '${text}'; it must be a time in ISO 8601, such as 2026-01-01.`,
-    );
-  }
-  return new Date(time).toISOString();
 }
 
 function readKey(): string {

@@ -1,7 +1,7 @@
 /** What may stand after `rekishi log <file> <verb>`: the filters of the API under short names, and the output. */
-import { parseArgs } from "node:util";
 import type { Result } from "../../kernel/result.ts";
 import { UsageError } from "../command.ts";
+import { readOptions, timeText } from "../options.ts";
 
 export type Format = "table" | "json" | "ndjson";
 
@@ -64,7 +64,8 @@ export function readArguments(
   const parameters = new URLSearchParams();
   for (const option of allowed) {
     for (const value of values[option] ?? []) {
-      parameters.append(PARAMETERS[option], value);
+      const isTime = option === "from" || option === "to";
+      parameters.append(PARAMETERS[option], isTime ? timeText(value, `--${option}`) : value);
     }
   }
   return {
@@ -93,15 +94,11 @@ function parse(args: readonly string[], allowed: readonly ParameterOption[], has
   const options = Object.fromEntries(
     names.map((name) => [name, { type: "string", multiple: true } as const]),
   );
-  try {
-    const parsed = parseArgs({ args: [...args], options, allowPositionals: true });
-    return {
-      values: parsed.values as Readonly<Record<string, readonly string[] | undefined>>,
-      positionals: parsed.positionals,
-    };
-  } catch (error) {
-    throw new UsageError((error as Error).message, { cause: error });
-  }
+  const parsed = readOptions(args, options, true);
+  return {
+    values: parsed.values as Readonly<Record<string, readonly string[] | undefined>>,
+    positionals: parsed.positionals,
+  };
 }
 
 function formatOf(text: string): Format {

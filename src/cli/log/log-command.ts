@@ -1,8 +1,10 @@
 /** `rekishi log`: looks into a tenant's database file, for support, for checking a backup, and for tests. */
+import { existsSync, statSync } from "node:fs";
 import { type Command, UsageError } from "../command.ts";
 import { count } from "./count.ts";
 import { list } from "./list.ts";
 import type { LogVerb } from "./log-verb.ts";
+import { organizations } from "./organizations.ts";
 import { verify } from "./verify.ts";
 
 const VERBS: Readonly<Record<string, LogVerb>> = { list, search: list, count, verify };
@@ -10,9 +12,12 @@ const VERBS: Readonly<Record<string, LogVerb>> = { list, search: list, count, ve
 export const logCommand: Command = {
   name: "log",
   summary: "lists, searches, counts and verifies the events in a tenant's database file",
-  help: `Usage: npm run rekishi -- log <file.sqlite> <verb> [options]
+  help: `Usage: npm run rekishi -- log <folder>
+       npm run rekishi -- log <file.sqlite> <verb> [options]
 
-The file is opened read-only: of a server that runs, or a copy. Everything that is stored is shown, also events whose
+Of a server's data folder it lists which file is the log of which organization.
+
+A file is opened read-only: of a server that runs, or a copy. Everything that is stored is shown, also events whose
 retention has expired and that the next purge will remove.
 
 Verbs:
@@ -23,7 +28,7 @@ Verbs:
 
 Filters (one that comes several times holds alternatives):
   --action A  --actor-id ID  --actor-name NAME  --actor-type TYPE  --target-id ID  --target-type TYPE
-  --from TIME, --to TIME   on occurred_at, in ISO 8601; --to is exclusive
+  --from TIME, --to TIME   on occurred_at: dates, which begin in UTC, or times with an offset; --to is exclusive
 
 Options:
   --blobs FOLDER  where the blob store is, when older events are there: <data folder>/blobs on one machine
@@ -34,14 +39,19 @@ Options:
   --time-zone Z   count: of the intervals, UTC unless given
   --facet F       count: action, actor, actor_type or target_type (default: all four)
 
-Example:
+Examples:
+  npm run rekishi -- log .rekishi
   npm run rekishi -- log .rekishi/objects/rekishi-TenantLog/0123….sqlite search '契約 action:document.*' --limit 5
 `,
 
-  async run([file, verb, ...rest], terminal) {
-    if (file === undefined || verb === undefined) {
+  async run([path, ...rest], terminal) {
+    if (path !== undefined && existsSync(path) && statSync(path).isDirectory()) {
+      return organizations(path, rest, terminal);
+    }
+    const [verb, ...args] = rest;
+    if (path === undefined || verb === undefined) {
       throw new UsageError(
-        "log needs a file and a verb, as in: log <file.sqlite> list. See log --help.",
+        "log needs a folder, or a file and a verb, as in: log <file.sqlite> list. See log --help.",
       );
     }
     const run = VERBS[verb];
@@ -49,6 +59,6 @@ Example:
       const verbs = Object.keys(VERBS).join(", ");
       throw new UsageError(`log has no verb '${verb}'. It has: ${verbs}.`);
     }
-    return run({ file, verb, args: rest }, terminal);
+    return run({ file: path, verb, args }, terminal);
   },
 };

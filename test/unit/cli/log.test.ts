@@ -219,7 +219,7 @@ test("a file is read while a server appends to it", async () => {
 
 test.each([
   [["log", "FILE", "search", "acton:x"], 2, /Did you mean 'action'/],
-  [["log", "FILE", "list", "--from", "yesterday"], 2, /--from must be an ISO 8601 time/],
+  [["log", "FILE", "list", "--from", "yesterday"], 2, /--from is .* it must be a date in ISO 8601/],
   [["log", "FILE", "list", "stray"], 2, /To search, use the verb 'search'/],
   [["log", "FILE", "list", "--limit", "0"], 2, /--limit is '0'/],
   [["log", "FILE", "list", "--format", "xml"], 2, /table, json or ndjson/],
@@ -244,6 +244,46 @@ test("a database of something else, and one of another version, are told apart",
   const file = makeFile();
   new NodeSql(file).run("UPDATE schema_version SET version = 99");
   expect((await rekishi("log", file, "list")).err).toMatch(/Use the command line of the version/);
+});
+
+test("a folder is listed by organization, whether it is the data folder or that of the logs", async () => {
+  const data = temporaryFolder();
+  const logs = join(data, "objects", "rekishi-TenantLog");
+  mkdirSync(logs, { recursive: true });
+  copyFileSync(template, join(logs, "0b.sqlite"));
+  migrate(new NodeSql(join(logs, "0a.sqlite")), "log", LOG_MIGRATIONS);
+  new NodeSql(join(logs, "metadata.sqlite")).run("CREATE TABLE t (x)");
+  for (const folder of [data, logs]) {
+    const listed = await rekishi("log", folder, "--format", "ndjson");
+    expect(listed).toMatchObject({ exitCode: 0, err: "" });
+    expect(jsonLines(listed.out)).toEqual([
+      {
+        organization_id: "org_file",
+        newest_seq: EVENTS,
+        newest_ingested_at: new Date(NOW).toISOString(),
+        file: join(logs, "0b.sqlite"),
+      },
+      {
+        organization_id: null,
+        newest_seq: null,
+        newest_ingested_at: null,
+        file: join(logs, "0a.sqlite"),
+      },
+    ]);
+  }
+  const table = await rekishi("log", data);
+  expect(table.out).toMatch(/^org_file +2600 +2026-11-22 00:00:00.000 +.*0b\.sqlite$/m);
+  expect(await rekishi("log", data, "verify")).toMatchObject({ exitCode: 2, out: "" });
+});
+
+test("a folder with a file that cannot be read lists the others, and says so", async () => {
+  const folder = temporaryFolder();
+  copyFileSync(template, join(folder, "a.sqlite"));
+  writeFileSync(join(folder, "b.sqlite"), "nothing of a database");
+  const listed = await rekishi("log", folder);
+  expect(listed.exitCode).toBe(1);
+  expect(listed.out).toContain("org_file");
+  expect(listed.err).toContain("b.sqlite");
 });
 
 test.each([[[]], [["--help"]], [["log", "--help"]], [["log", "x.sqlite", "list", "-h"]]])(
