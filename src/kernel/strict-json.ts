@@ -5,21 +5,28 @@
  * lone surrogates, numbers beyond ±2^53, and nesting without end. I-JSON (RFC 7493 §2) is the source of the rules.
  */
 import { type Failure, failure } from "./failure.ts";
+import { jsonFault } from "./json-fault.ts";
 import { JSON_DEPTH_MAX } from "./limits.ts";
 import { ok, type Result } from "./result.ts";
 
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 export type JsonObject = { [name: string]: Json };
 
-/** Parses `text`, or says what is wrong with it and where. */
-export function parseStrictJson(text: string): Result<Json> {
+/**
+ * Parses `text`, or says what is wrong with it and where.
+ *
+ * @param subject what the text is, as a sentence about it begins.
+ */
+export function parseStrictJson(text: string, subject: string = "The body"): Result<Json> {
   let value: Json;
   try {
     value = JSON.parse(text) as Json;
   } catch {
-    return failure("invalid_request", "The body is not valid JSON.");
+    const problem =
+      text.trim() === "" ? "is empty. Send JSON" : `is not valid JSON: ${jsonFault(text)}`;
+    return failure("invalid_request", `${subject} ${problem}.`);
   }
-  const walk: Walk = { names: 0, fault: undefined };
+  const walk: Walk = { subject, names: 0, fault: undefined };
   visit(value, 1, "", walk);
   if (walk.fault !== undefined) {
     return { ok: false, failure: walk.fault };
@@ -27,7 +34,7 @@ export function parseStrictJson(text: string): Result<Json> {
   if (walk.names !== countNames(text)) {
     return failure(
       "invalid_request",
-      "The body has an object with the same name twice. Send every name once.",
+      `${subject} has an object with the same name twice. Send every name once.`,
     );
   }
   return ok(value);
@@ -38,6 +45,7 @@ export function isJsonObject(value: Json | undefined): value is JsonObject {
 }
 
 interface Walk {
+  readonly subject: string;
   names: number;
   fault: Failure | undefined;
 }
@@ -83,7 +91,7 @@ function visitMembers(object: JsonObject, depth: number, path: string, walk: Wal
 
 function refuse(walk: Walk, path: string, problem: string): void {
   const field = path.toWellFormed();
-  const message = `${field === "" ? "The body" : `'${field}'`} ${problem}`;
+  const message = `${field === "" ? walk.subject : `'${field}'`} ${problem}`;
   walk.fault ??=
     field === ""
       ? { code: "invalid_request", message }

@@ -109,7 +109,8 @@ function writtenName({ name }: FieldInfo): string {
   return name.endsWith(".") ? `${name}<name>` : name;
 }
 
-function shown(name: string): string {
+/** What somebody wrote, cut for a message. */
+export function shown(name: string): string {
   return name.length > SHOWN_MAX
     ? `${name.slice(0, SHOWN_MAX)}…`.toWellFormed()
     : name.toWellFormed();

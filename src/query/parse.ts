@@ -59,7 +59,7 @@ interface Reading {
 type Parsed = Query | QueryError;
 
 function isFault(parsed: Parsed): parsed is QueryError {
-  return "message" in parsed;
+  return "code" in parsed;
 }
 
 function parseOr(reading: Reading, depth: number): Parsed {

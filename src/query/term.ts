@@ -1,6 +1,6 @@
 /** One term of a query's text as a node of the tree, or what is wrong with it. */
 import { fail, ok, type Result } from "../kernel/result.ts";
-import { type FieldKind, readField } from "./fields.ts";
+import { type FieldKind, readField, shown } from "./fields.ts";
 import type { TermToken } from "./lex.ts";
 import { openWords } from "./open-words.ts";
 import { countOf, numberOf, timeOf } from "./ordered-value.ts";
@@ -9,6 +9,10 @@ import type { Field, FieldTerm, TextTerm } from "./query.ts";
 import { fold, words } from "./words.ts";
 
 export function termOf(token: TermToken): Result<FieldTerm | TextTerm, QueryError> {
+  const problem = colonProblem(token);
+  if (problem !== undefined) {
+    return problem;
+  }
   if (token.field === undefined) {
     return textTerm(token);
   }
@@ -16,6 +20,21 @@ export function termOf(token: TermToken): Result<FieldTerm | TextTerm, QueryErro
   return "problem" in named
     ? refuse(named.problem, token, Math.max(token.field.length, 1))
     : fieldTerm(token, named.field, named.kind);
+}
+
+const OTHER_SIGN = /^([^=<>!]+)(?:(!?)=+|([<>]=?))/;
+
+/** Refuses `actor.id=user_1`: as words it finds nothing, and nothing would say why. Other words may have such signs. */
+function colonProblem(token: TermToken) {
+  const { field, literal } = token;
+  const written = field === undefined ? literal.text : `${field}:${literal.text}`;
+  const [start = "", name = "", not = "", comparison = ""] = OTHER_SIGN.exec(written) ?? [];
+  if ((field === undefined && literal.isQuoted) || "problem" in readField(name)) {
+    return undefined;
+  }
+  const value = `${written.slice(start.length)}${literal.isPrefix ? "*" : ""}`;
+  const meant = `${not && "-"}${name}:${comparison}${shown(value)}`;
+  return refuse({ code: "colon_expected", parameters: { meant } }, token, start.length);
 }
 
 function textTerm(token: TermToken): Result<TextTerm, QueryError> {

@@ -3,6 +3,8 @@ import type { EventFilter } from "../contract/event-query.ts";
 import { fieldFailure } from "../kernel/failure.ts";
 import { ok, type Result } from "../kernel/result.ts";
 import { parseQuery } from "./parse.ts";
+import { problemText } from "./query-error.ts";
+import { ENGLISH } from "./query-errors-en.ts";
 import { and, type Query, queryOfFilter } from "./query.ts";
 
 /** A failure points at the character of `q` that is wrong. */
@@ -13,7 +15,8 @@ export function whereOf(filter: EventFilter): Result<Query> {
   }
   const parsed = parseQuery(filter.q);
   if (!parsed.ok) {
-    const { message, at, length } = parsed.failure;
+    const { at, length } = parsed.failure;
+    const message = problemText(ENGLISH, parsed.failure);
     const place = length > 1 ? `characters ${at + 1} to ${at + length}` : `character ${at + 1}`;
     const sentence = `${message.replace(/\.$/, "")} (${place} of 'q').`;
     return fieldFailure("invalid_request", "q", "invalid_query", sentence);

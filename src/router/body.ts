@@ -71,10 +71,11 @@ export async function readJsonLines(request: Request, bytesMax: number): Promise
   const values: Json[] = [];
   for (const [index, line] of text.value.split("\n").entries()) {
     if (line.trim() !== "") {
-      const value = parseStrictJson(line);
+      const subject = `Line ${index + 1}`;
+      const value = parseStrictJson(line, subject);
       if (!value.ok) {
         const { code, message } = value.failure;
-        return failure(code, `Line ${index + 1}: ${message}`);
+        return failure(code, message.startsWith(subject) ? message : `${subject}: ${message}`);
       }
       values.push(value.value);
     }

@@ -24,6 +24,7 @@ export const FAULTY_QUERIES: Readonly<Record<QueryErrorCode, string>> = {
   field_has_no_order: "action:>x",
   compared_with_prefix: "seq:>1*",
   field_missing: ":x",
+  colon_expected: "actor.id=user_1",
   metadata_name_invalid: "metadata.a.b:x",
   field_misspelt: "actoin:x",
   field_unknown: "nonsense_field:x",

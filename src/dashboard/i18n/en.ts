@@ -1,5 +1,5 @@
 /** English. Its shape is the type of every language. */
-import { ENGLISH } from "../../query/query-error.ts";
+import { ENGLISH } from "../../query/query-errors-en.ts";
 import { numberText as n, plural } from "./plural.ts";
 
 export const en = {

@@ -26,6 +26,8 @@ export const queryErrorsJa: QueryErrorTexts = {
     `「${field}」は大小を比べられません。< や > で始まる値は引用符(")で囲んでください。`,
   compared_with_prefix: () => "比較する値の末尾に「*」は付けられません。",
   field_missing: () => "コロンの前にフィールド名がありません。",
+  colon_expected: ({ meant }) =>
+    `もしかして: ${meant}。文字として検索するには引用符(")で囲んでください。`,
   metadata_name_invalid: ({ name }) =>
     `「${name}」はメタデータ名として使えません。a-z、A-Z、0-9、_、- の40文字までです。`,
   field_misspelt: ({ name, near }) =>

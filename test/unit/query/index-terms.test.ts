@@ -36,7 +36,7 @@ function satisfies(terms: readonly string[], expression: IndexExpression): boole
 function required(source: string): IndexExpression {
   const query = parseQuery(source);
   if (!query.ok) {
-    throw new Error(query.failure.message);
+    throw new Error(query.failure.code);
   }
   return requiredTerms(query.value);
 }

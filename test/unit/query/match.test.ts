@@ -21,7 +21,7 @@ function stored(input: EventInput = {}): StoredEvent {
 function finds(source: string, input: EventInput = {}): boolean {
   const query = parseQuery(source);
   if (!query.ok) {
-    throw new Error(`${source}: ${query.failure.message}`);
+    throw new Error(`${source}: ${query.failure.code}`);
   }
   return matches(query.value, stored(input));
 }
