@@ -73,6 +73,21 @@ describe("the histogram's buckets", () => {
     expect(buckets.map(({ count }) => count)).toEqual([1, 2, 3]);
   });
 
+  test("reach to the last event, however far that is, and lose none", () => {
+    const month = 30 * 24 * hour;
+    const counted = stats("month", [
+      [start, 3],
+      [start + month, 2],
+      [Date.parse("2099-03-01T00:00:00Z"), 1],
+      [Date.parse("9999-12-01T00:00:00Z"), 1],
+    ]);
+    const buckets = bucketsOf(counted, {}, start);
+    expect(buckets.length).toBeLessThanOrEqual(401);
+    expect(buckets.reduce((sum, { count }) => sum + count, 0)).toBe(7);
+    expect(buckets.at(-1)?.count).toBe(1);
+    expect(buckets.at(-1)?.end).toBeGreaterThan(Date.parse("9999-12-01T00:00:00Z"));
+  });
+
   test("are of the time that is looked at when nothing happened", () => {
     const buckets = bucketsOf(stats("hour", []), { from: start, to: start + 3 * hour }, 0);
     expect(buckets.map(({ count }) => count)).toEqual([0, 0, 0]);
