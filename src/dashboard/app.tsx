@@ -5,15 +5,17 @@ import { isEmbedded } from "./embed/is-embedded.ts";
 import { Header } from "./header.tsx";
 import { Help } from "./help.tsx";
 import { messages } from "./i18n/messages.ts";
+import { announce } from "./parts/announce.ts";
 import { Announcer } from "./parts/announcer.tsx";
 import { LazyView } from "./parts/lazy-view.tsx";
-import { address, navigate, view } from "./state/address.ts";
+import { address, isSecretKeptOut, navigate, view } from "./state/address.ts";
 import { Explore } from "./views/explore/explore.tsx";
 import { SignIn } from "./views/sign-in/sign-in.tsx";
 
 export function App() {
   const open = session.value;
   useSignalEffect(followAddress);
+  useSignalEffect(saySecretKeptOut);
   return (
     <>
       {view.value === "portal" || (isEmbedded && open === undefined) ? (
@@ -75,6 +77,13 @@ async function loadSettings() {
   ]);
   await loadSettingsMessages();
   return Settings;
+}
+
+function saySecretKeptOut(): void {
+  if (isSecretKeptOut.value) {
+    isSecretKeptOut.value = false;
+    announce(messages.peek().query.secret);
+  }
 }
 
 /** The address says whose log is open; where it does not, it is told. */

@@ -34,9 +34,10 @@ inBrowser("a key in the query bar", () => {
     await row(page, 0).waitFor();
   });
 
-  test("does not stay in the address of a link that has it", async () => {
+  test("does not stay in the address of a link that has it, which says so", async () => {
     const key = mintApiKey();
     const page = await open({ path: `/?q=${key}&last=30d` });
+    await page.getByRole("status").getByText("This looks like a key").waitFor();
     await row(page, 0).waitFor();
     expect(await tracesOf(page)).not.toContain(key);
     expect(page.url()).toContain("last=30d");

@@ -24,6 +24,9 @@ export interface Address {
   readonly eventId: string | undefined;
 }
 
+/** A key or a token was kept out of the address; who says so sets it back. */
+export const isSecretKeptOut = signal(false);
+
 export const address = signal<Address>(here());
 
 /** The parts that views depend on one by one, so that each changes only when it does. */
@@ -41,6 +44,7 @@ addEventListener("popstate", () => {
 export function navigate(change: Partial<Address>, options: { readonly replace?: boolean } = {}) {
   const next = { ...address.value, ...change };
   if (holdsSecret(`${next.q} ${next.organizationId}`)) {
+    isSecretKeptOut.value = true;
     return;
   }
   const url = urlOf(next);
@@ -124,6 +128,7 @@ function here(): Address {
     q: holdsSecret(place.q) ? "" : place.q,
     organizationId: holdsSecret(place.organizationId ?? "") ? undefined : place.organizationId,
   };
+  isSecretKeptOut.value = true;
   history.replaceState(null, "", urlOf(harmless));
   return harmless;
 }
