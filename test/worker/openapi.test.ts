@@ -172,6 +172,11 @@ test("the reference page has every code of errors and every field of queries", (
   }
 });
 
+test("the reference page says nothing twice in a row", () => {
+  const page = referencePage(document, "https://audit.example.com").replaceAll(/<[^>]+>/g, "");
+  expect(page.match(/([^.\n]{4,60}\.)\s+\1/g)).toBeNull();
+});
+
 test("a reference stands without a rule of its own, which would not see the fields that it refers to", () => {
   expect(text).not.toMatch(/"additionalProperties":false,[^{}]*"\$ref"/);
   expect(text).not.toMatch(/"\$ref":"[^"]*",[^{}]*"additionalProperties":false/);
