@@ -10,13 +10,31 @@ const SPACE = /[ \t\n\r]*/y;
 /** What is wrong with the text and where, as the end of a sentence. At most one character of the text is in it. */
 export function jsonFault(text: string): string {
   const at = jsonFaultAt(text);
-  const lines = text.slice(0, at).split("\n");
-  const character = Array.from(lines.at(-1) ?? "").length + 1;
-  const place = `${lines.length === 1 ? "" : `line ${lines.length}, `}character ${character}`;
+  const before = text.slice(0, at);
+  const line = 1 + countOf("\n", before);
+  const character = 1 + lengthOf(before.slice(before.lastIndexOf("\n") + 1));
+  const place = `${line === 1 ? "" : `line ${line}, `}character ${character}`;
   const [found] = text.slice(at, at + 2);
   return found === undefined
     ? `it ends too early, at ${place}`
     : `there should not be ${found === "'" ? `"'"` : `'${found}'`} at ${place}`;
+}
+
+function countOf(wanted: string, text: string): number {
+  let count = 0;
+  for (let at = text.indexOf(wanted); at !== -1; at = text.indexOf(wanted, at + 1)) {
+    count++;
+  }
+  return count;
+}
+
+/** In characters, of which some take two units. Counted one by one: a list of them all may be large. */
+function lengthOf(text: string): number {
+  let length = 0;
+  for (const character of text) {
+    length += character === "" ? 0 : 1;
+  }
+  return length;
 }
 
 /** The index of the first character that cannot be there; the text's length when it ends too early. */

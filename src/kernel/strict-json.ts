@@ -22,9 +22,7 @@ export function parseStrictJson(text: string, subject: string = "The body"): Res
   try {
     value = JSON.parse(text) as Json;
   } catch {
-    const problem =
-      text.trim() === "" ? "is empty. Send JSON" : `is not valid JSON: ${jsonFault(text)}`;
-    return failure("invalid_request", `${subject} ${problem}.`);
+    return failure("invalid_request", `${subject} ${problemOf(text)}.`);
   }
   const walk: Walk = { subject, names: 0, fault: undefined };
   visit(value, 1, "", walk);
@@ -42,6 +40,18 @@ export function parseStrictJson(text: string, subject: string = "The body"): Res
 
 export function isJsonObject(value: Json | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** To look for the place in a longer text takes too long for what somebody may send on purpose. */
+const PLACED_CHARACTERS_MAX = 512 * 1024;
+
+function problemOf(text: string): string {
+  if (text.trim() === "") {
+    return "is empty. Send JSON";
+  }
+  return text.length > PLACED_CHARACTERS_MAX
+    ? "is not valid JSON"
+    : `is not valid JSON: ${jsonFault(text)}`;
 }
 
 interface Walk {

@@ -180,3 +180,8 @@ test("a text is accepted exactly when it holds to RFC 8259 and I-JSON, by a read
     { numRuns: 3_000 },
   );
 });
+
+test("what is wrong with a very long text is told without its place, which would take long to find", () => {
+  const nested = parseStrictJson("[".repeat(600_000));
+  expect(nested.ok ? "" : nested.failure.message).toBe("The body is not valid JSON.");
+});
