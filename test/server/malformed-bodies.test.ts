@@ -2,6 +2,7 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { makeEvent } from "../support/events.ts";
+import { ISSUER } from "../support/token-issuer.ts";
 import { failureOf } from "./client.ts";
 import { refusalIn, refusalOf } from "./refusal.ts";
 import { useServer } from "./server.ts";
@@ -13,15 +14,6 @@ const BATCH = "/audit_logs/events/batch";
 const NDJSON = { "content-type": "application/x-ndjson" };
 const INVALID = { status: 400, code: "invalid_request" };
 const TOO_LARGE = { status: 413, code: "payload_too_large" };
-
-const ISSUER = {
-  issuer: "https://id.example.com",
-  jwks_uri: "https://id.example.com/jwks.json",
-  audience: "rekishi",
-  organization_claim: "org",
-  role_claim: "role",
-  role_map: {},
-};
 
 /** A valid request as text, with `member` put into its event. */
 function withMember(member: string): string {
@@ -108,7 +100,11 @@ describe("is 400 and names what it does not know, instead of doing more than was
     ["/api_keys", { ...key, organization: "org_1" }, "organization"],
     ["/portal/generate_link", { organization: "org_1", roles: "viewer" }, "roles"],
     ["/portal/session", { code: "rkp_x", ass: "token" }, "ass"],
-    ["/token_issuers", { ...ISSUER, audiences: "a" }, "audiences"],
+    [
+      "/token_issuers",
+      { ...ISSUER, issuer: "https://id.example.com", audiences: "a" },
+      "audiences",
+    ],
     ["/organizations", { name: "x", externalId: "1" }, "externalId"],
     ["/audit_logs/actions/a/schemas", { targets: [], metdata: {} }, "metdata"],
     ["/audit_logs/tail/tickets", { organisation_id: "org_1" }, "organisation_id"],

@@ -1,4 +1,5 @@
 /** What one asks with, in Explore and Live: the query, the view's own buttons, and on a narrow screen the facets. */
+import type { Signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
 import type { EventResource } from "../../contract/event.ts";
@@ -18,14 +19,14 @@ export interface SearchToolbarProps {
   readonly events: () => readonly EventResource[];
   /** The query that is shown was asked once more. */
   readonly onRefresh?: () => void;
-  /** Told whether the query bar shows a mistake. */
-  readonly onJudge?: (isWrong: boolean) => void;
+  /** Set to whether the query bar shows a mistake. */
+  readonly isJudgedWrong: Signal<boolean>;
   readonly facets: ComponentChildren;
   readonly children: ComponentChildren;
 }
 
 export function SearchToolbar(props: SearchToolbarProps) {
-  const { client, events, onRefresh, onJudge, facets, children } = props;
+  const { client, events, onRefresh, isJudgedWrong, facets, children } = props;
   const t = messages.value;
   const source = useMemo(
     () =>
@@ -51,7 +52,12 @@ export function SearchToolbar(props: SearchToolbarProps) {
 
   return (
     <div class="toolbar">
-      <QueryBar q={address.value.q} source={source} onSubmit={submit} onJudge={onJudge} />
+      <QueryBar
+        q={address.value.q}
+        source={source}
+        onSubmit={submit}
+        isJudgedWrong={isJudgedWrong}
+      />
       <div class="toolbar-buttons">
         {children}
         <span class="facets-button">

@@ -1,4 +1,5 @@
 /** The field in which one writes a query: a combobox (ARIA APG) that suggests fields and values. */
+import type { Signal } from "@preact/signals";
 import { useId, useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { problemText } from "../../query/query-error.ts";
 import { messages } from "../i18n/messages.ts";
@@ -13,11 +14,11 @@ export interface QueryBarProps {
   readonly q: string;
   readonly source: ValueSource;
   readonly onSubmit: (q: string) => void;
-  /** Told whether what stands in the field was asked and is no query, so that nothing is shown as its result. */
-  readonly onJudge?: ((isWrong: boolean) => void) | undefined;
+  /** Set to whether what stands in the field was asked and is no query, so that nothing is shown as its result. */
+  readonly isJudgedWrong: Signal<boolean>;
 }
 
-export function QueryBar({ q, source, onSubmit, onJudge }: QueryBarProps) {
+export function QueryBar({ q, source, onSubmit, isJudgedWrong }: QueryBarProps) {
   const t = messages.value.query;
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
@@ -27,7 +28,9 @@ export function QueryBar({ q, source, onSubmit, onJudge }: QueryBarProps) {
   useEffect(() => model.show(q), [model, q]);
   useSlashKey(input);
   const isWrong = model.isWrong.value;
-  useLayoutEffect(() => onJudge?.(isWrong), [isWrong, onJudge]);
+  useLayoutEffect(() => {
+    isJudgedWrong.value = isWrong;
+  }, [isWrong, isJudgedWrong]);
 
   function submit(): void {
     const query = model.submit();

@@ -3,6 +3,7 @@
  * without a row here fails the authorization tests, so none can be forgotten.
  */
 import { makeEvent } from "../../support/events.ts";
+import { ISSUER } from "../../support/token-issuer.ts";
 import { accepted, type Client } from "../client.ts";
 
 export interface Call {
@@ -30,13 +31,6 @@ export interface Row {
 export const NOBODY = "org_nobody_knows";
 
 const SCHEMA = { targets: [{ type: "document" }] };
-const ISSUER = {
-  jwks_uri: "https://id.example.com/jwks.json",
-  audience: "rekishi",
-  organization_claim: "org",
-  role_claim: "role",
-  role_map: {},
-};
 
 let issuers = 0;
 let doomed = 0;

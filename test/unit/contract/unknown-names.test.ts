@@ -14,16 +14,9 @@ import { newPortalLinkSchema, newSessionSchema } from "../../../src/contract/por
 import { retentionSchema } from "../../../src/contract/retention.ts";
 import { newTokenIssuerSchema } from "../../../src/contract/token-issuer.ts";
 import { makeEvent } from "../../support/events.ts";
+import { ISSUER } from "../../support/token-issuer.ts";
 
 const KEY = { name: "x", scopes: ["events:read"] };
-const ISSUER = {
-  issuer: "https://id.example.com",
-  jwks_uri: "https://id.example.com/jwks.json",
-  audience: "rekishi",
-  organization_claim: "org",
-  role_claim: "role",
-  role_map: {},
-};
 const TARGETS = [{ type: "document" }];
 
 describe("a misspelt name is refused by its path, and the name that was meant is told:", () => {
@@ -41,7 +34,13 @@ describe("a misspelt name is refused by its path, and the name that was meant is
       "external_id",
     ],
     ["a change", organizationChangeSchema, { nmae: "x" }, "nmae", "name"],
-    ["an issuer", newTokenIssuerSchema, { ...ISSUER, audiences: "a" }, "audiences", "audience"],
+    [
+      "an issuer",
+      newTokenIssuerSchema,
+      { ...ISSUER, issuer: "https://id.example.com", audiences: "a" },
+      "audiences",
+      "audience",
+    ],
     ["a retention", retentionSchema, { retention_days: 30 }, "retention_days", ""],
     ["a schema", newActionSchemaSchema, { targets: TARGETS, metdata: {} }, "metdata", "metadata"],
     [

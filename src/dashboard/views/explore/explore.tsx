@@ -39,12 +39,6 @@ function ExploreOf({ client }: { readonly client: Api }) {
   useEffect(() => () => model.stop(), [model]);
 
   const loaded = useCallback(() => model.pages.events.value, [model]);
-  const judge = useCallback(
-    (isWrong: boolean) => {
-      model.isJudgedWrong.value = isWrong;
-    },
-    [model],
-  );
   const isInvalid = model.isInvalid.value;
   const facets = <FacetPanel counts={model.counts} events={loaded} isInvalid={isInvalid} />;
   const t = messages.value;
@@ -55,7 +49,7 @@ function ExploreOf({ client }: { readonly client: Api }) {
         client={client}
         events={loaded}
         onRefresh={search}
-        onJudge={judge}
+        isJudgedWrong={model.isJudgedWrong}
         facets={facets}
       >
         <TimePicker />

@@ -36,12 +36,6 @@ function LiveOf({ client }: { readonly client: Api }) {
   const { q } = address.value;
   const isQuery = parseQuery(q).ok;
   const isJudgedWrong = useSignal(false);
-  const judge = useCallback(
-    (isWrong: boolean) => {
-      isJudgedWrong.value = isWrong;
-    },
-    [isJudgedWrong],
-  );
   const isValid = isQuery && !isJudgedWrong.value;
   const model = useMemo(
     () => new LiveModel({ api: client, organizationId, q }),
@@ -66,7 +60,7 @@ function LiveOf({ client }: { readonly client: Api }) {
   return (
     <main class="search-view">
       <h1 class="only-read-aloud">{t.views.live}</h1>
-      <SearchToolbar client={client} events={loaded} onJudge={judge} facets={facets}>
+      <SearchToolbar client={client} events={loaded} isJudgedWrong={isJudgedWrong} facets={facets}>
         <PauseButton model={model} />
       </SearchToolbar>
       <aside class="side">{facets}</aside>
